@@ -1,0 +1,1 @@
+"""Where things stand on paper: pure geometry; may import topology."""

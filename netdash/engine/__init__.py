@@ -1,0 +1,1 @@
+"""Talk to Docker engines: the only package that imports docker; may import topology."""

@@ -1,0 +1,1 @@
+"""What outlives a request: Celery tasks and the runner of plans."""

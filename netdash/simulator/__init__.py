@@ -1,0 +1,1 @@
+"""An engine that needs no Docker: Docker's HTTP API on a unix socket."""
