@@ -1,0 +1,134 @@
+"""One client per engine, process and fork."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from docker.api.client import APIClient
+from docker.tls import TLSConfig
+
+from netdash.engine.errors import speaking
+from netdash.topology.snapshot import EngineFacts
+
+ANSWER_SECONDS = 60
+"""Longest silence before a call counts as failed; an unknown driver is refused after 16 s."""
+CONNECT_SECONDS = 10
+"""Longest wait for a TCP connection."""
+SIMULATED_PLATFORM = "netdash simulator"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an engine answers, and the files that prove both sides to each other."""
+
+    address: str
+    tls_ca: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class HasAddress(Protocol):
+    """An Address, or the row of an engine."""
+
+    @property
+    def address(self) -> str: ...  # noqa: D102
+    @property
+    def tls_ca(self) -> str: ...  # noqa: D102
+    @property
+    def tls_certificate(self) -> str: ...  # noqa: D102
+    @property
+    def tls_key(self) -> str: ...  # noqa: D102
+
+
+class EngineClient(APIClient):
+    """docker-py's low-level client that knows where it speaks to."""
+
+    address: str = ""
+    is_outdated: bool = False
+
+
+_clients: dict[tuple[int, Address], EngineClient] = {}
+_lock = threading.Lock()
+
+
+def connect(engine: HasAddress) -> EngineClient:
+    """Give this process's client for an engine; the first call asks the engine's API version.
+
+    Threads share it. A forked child opens its own: the parent's connections are not its to
+    use. The event stream belongs on a client of its own, from ``open_client``.
+    """
+    wanted = read_address(engine)
+    key = (os.getpid(), wanted)
+    with _lock:
+        client = _clients.get(key)
+    if client is not None and not client.is_outdated:
+        return client
+    client = open_client(wanted)
+    with _lock:
+        _clients[key] = client
+    return client
+
+
+def forget(engine: HasAddress) -> None:
+    """Close this process's client for an engine; the next ``connect`` opens a fresh one."""
+    with _lock:
+        client = _clients.pop((os.getpid(), read_address(engine)), None)
+    if client is not None:
+        client.close()
+
+
+def open_client(engine: HasAddress | str) -> EngineClient:
+    """Open a client that nobody shares and ask the engine's API version.
+
+    Raises EngineError when the engine is away, refuses, or speaks too old an API. The caller
+    closes it.
+    """
+    wanted = Address(engine) if isinstance(engine, str) else read_address(engine)
+    is_tcp = not wanted.address.startswith(("unix://", "ssh://", "/"))
+    with speaking(wanted.address):
+        client = EngineClient(
+            base_url=wanted.address,
+            timeout=(CONNECT_SECONDS, ANSWER_SECONDS) if is_tcp else ANSWER_SECONDS,  # type: ignore[arg-type]
+            tls=build_tls(wanted),
+            use_ssh_client=False,
+        )
+    client.address = wanted.address
+    return client
+
+
+def build_tls(address: Address) -> TLSConfig | bool:
+    """Build the TLS settings from the files that are named; none named means no TLS."""
+    if not (address.tls_ca or address.tls_certificate or address.tls_key):
+        return False
+    pair = (address.tls_certificate, address.tls_key)
+    return TLSConfig(
+        client_cert=pair if any(pair) else None, ca_cert=address.tls_ca or None, verify=True
+    )
+
+
+def read_address(engine: HasAddress) -> Address:
+    """Copy what identifies a connection out of a row."""
+    return Address(engine.address, engine.tls_ca, engine.tls_certificate, engine.tls_key)
+
+
+def read_facts(client: EngineClient) -> EngineFacts:
+    """Ask ``GET /version``: once per connection, since it changes only with a restart."""
+    with speaking(client):
+        return parse_facts(client.version(api_version=False))
+
+
+def parse_facts(found: Mapping[str, Any]) -> EngineFacts:
+    """Translate the answer of ``GET /version``."""
+    platform = str((found.get("Platform") or {}).get("Name") or "")
+    return EngineFacts(
+        name=platform,
+        version=str(found.get("Version") or ""),
+        api_version=str(found.get("ApiVersion") or ""),
+        minimum_api_version=str(found.get("MinAPIVersion") or ""),
+        os=str(found.get("Os") or ""),
+        is_simulated=platform == SIMULATED_PLATFORM,
+    )

@@ -1,0 +1,213 @@
+"""Read what an engine holds: two list calls, whatever its size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netdash.engine.client import EngineClient
+from netdash.engine.errors import speaking
+from netdash.engine.joining import join
+from netdash.topology.snapshot import (
+    Container,
+    Endpoint,
+    EngineFacts,
+    Network,
+    Pairs,
+    PublishedPort,
+    Snapshot,
+    Subnet,
+)
+
+Raw = Mapping[str, Any]
+HELPER_LABEL = "netdash.helper"
+"""Set to 1 on containers that netdash starts for a probe; they are no part of the topology."""
+LONGEST_ID_FILTER = 100
+"""More ids than this make an address that a proxy before the engine refuses (HAProxy: 16 kB)."""
+
+EXIT_CODE = re.compile(r"^(?:Exited|Restarting) \((-?\d+)\)")
+HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The engine's own words: ``GET /networks`` and ``GET /containers/json?all=1``."""
+
+    networks: tuple[Raw, ...]
+    containers: tuple[Raw, ...]
+
+
+def take_snapshot(client: EngineClient, facts: EngineFacts) -> Snapshot:
+    """Read networks and containers in two list calls.
+
+    The calls are not atomic: an endpoint may name a network that the first call did not
+    list. Such endpoints are kept and dangle; they are real to the user.
+    """
+    return parse_listing(take_listing(client), facts)
+
+
+def take_listing(client: EngineClient) -> Listing:
+    """Read the same two lists, untranslated; probe containers of netdash are left out."""
+    with speaking(client):
+        networks = client.networks()
+        containers = client.containers(all=True)
+    return Listing(tuple(networks), tuple(found for found in containers if not is_helper(found)))
+
+
+def parse_listing(listing: Listing, facts: EngineFacts) -> Snapshot:
+    """Translate two lists into a snapshot."""
+    return join(
+        tuple(parse_network(found) for found in listing.networks),
+        tuple(parse_container(found) for found in listing.containers),
+        facts,
+    )
+
+
+def take_networks(client: EngineClient) -> tuple[Network, ...]:
+    """Read every network in one list call, in the engine's order."""
+    with speaking(client):
+        return tuple(parse_network(found) for found in client.networks())
+
+
+def take_containers(client: EngineClient, ids: Collection[str]) -> tuple[Container, ...]:
+    """Read these containers in one list call; those that are gone are absent."""
+    if not ids:
+        return ()
+    filters = {"id": sorted(ids)} if len(ids) <= LONGEST_ID_FILTER else None
+    with speaking(client):
+        found = client.containers(all=True, filters=filters)
+    wanted = set(ids)
+    return tuple(
+        parse_container(one) for one in found if one["Id"] in wanted and not is_helper(one)
+    )
+
+
+def is_helper(found: Raw) -> bool:
+    """Tell whether netdash itself started this container for a probe."""
+    return (found.get("Labels") or {}).get(HELPER_LABEL) == "1"
+
+
+def parse_network(found: Raw) -> Network:
+    """Translate one element of ``GET /networks`` or one ``GET /networks/{id}``."""
+    ipam = found.get("IPAM") or {}
+    return Network(
+        id=found["Id"],
+        name=found["Name"],
+        driver=found.get("Driver") or "",
+        scope=found.get("Scope") or "",
+        subnets=parse_subnets(ipam.get("Config") or ()),
+        has_ipv4=bool(found.get("EnableIPv4", True)),
+        has_ipv6=bool(found.get("EnableIPv6")),
+        is_internal=bool(found.get("Internal")),
+        is_attachable=bool(found.get("Attachable")),
+        is_ingress=bool(found.get("Ingress")),
+        is_config_only=bool(found.get("ConfigOnly")),
+        config_from=(found.get("ConfigFrom") or {}).get("Network") or "",
+        ipam_driver=ipam.get("Driver") or "default",
+        ipam_options=parse_pairs(ipam.get("Options")),
+        options=parse_pairs(found.get("Options")),
+        labels=parse_pairs(found.get("Labels")),
+        created_at=found.get("Created") or "",
+    )
+
+
+def parse_subnets(configs: Iterable[Raw]) -> tuple[Subnet, ...]:
+    """Translate ``IPAM.Config``: IPv4 pools first, then by address."""
+    subnets = (
+        Subnet(
+            cidr=config.get("Subnet") or "",
+            gateway=(config.get("Gateway") or "").partition("/")[0],
+            ip_range=config.get("IPRange") or "",
+            auxiliary=parse_pairs(config.get("AuxiliaryAddresses")),
+        )
+        for config in configs
+    )
+    return tuple(sorted(subnets, key=lambda subnet: (":" in subnet.cidr, subnet.cidr)))
+
+
+def parse_pairs(found: Raw | None) -> Pairs:
+    """Sort a mapping into pairs; an engine gives null for an empty one."""
+    return tuple(sorted(found.items())) if found else ()
+
+
+def parse_container(found: Raw) -> Container:
+    """Translate one element of ``GET /containers/json``.
+
+    Its endpoints still stand as the engine wrote them; ``join`` finds the networks of those
+    that name theirs only by name.
+    """
+    status = found.get("Status") or ""
+    endpoints = (found.get("NetworkSettings") or {}).get("Networks") or {}
+    return Container(
+        id=found["Id"],
+        name=parse_name(found),
+        image=found.get("Image") or "",
+        state=found.get("State") or "",
+        health=parse_health(found, status),
+        exit_code=parse_exit_code(status),
+        created_at=found.get("Created") or 0,
+        labels=parse_pairs(found.get("Labels")),
+        network_mode=(found.get("HostConfig") or {}).get("NetworkMode") or "",
+        ports=parse_ports(found.get("Ports") or ()),
+        endpoints=tuple(parse_endpoint(name, one or {}) for name, one in endpoints.items()),
+    )
+
+
+def parse_name(found: Raw) -> str:
+    """Give the container's own name: legacy links add others, as ``/web/db``."""
+    names = [str(name).removeprefix("/") for name in found.get("Names") or ()]
+    plain = [name for name in names if "/" not in name]
+    return (plain or names or [str(found["Id"])[:12]])[0]
+
+
+def parse_health(found: Raw, status: str) -> str:
+    """Read the health field (API 1.52), else the text ``Up 2 minutes (healthy)``."""
+    health = (found.get("Health") or {}).get("Status")
+    if health is not None:
+        return "" if health == "none" else str(health)
+    match = HEALTH.search(status)
+    return match[1] if match else ""
+
+
+def parse_exit_code(status: str) -> int | None:
+    """Read ``Exited (137) 2 minutes ago``; the list has the code nowhere else."""
+    match = EXIT_CODE.match(status)
+    return int(match[1]) if match else None
+
+
+def parse_ports(found: Iterable[Raw]) -> tuple[PublishedPort, ...]:
+    """Translate ``Ports``, in order of container port, protocol and host address."""
+    ports = {
+        PublishedPort(
+            container_port=port.get("PrivatePort") or 0,
+            protocol=port.get("Type") or "tcp",
+            host_address=(port.get("IP") or "") if port.get("PublicPort") else "",
+            host_port=port.get("PublicPort") or None,
+        )
+        for port in found
+    }
+    return tuple(sorted(ports, key=order_port))
+
+
+def order_port(port: PublishedPort) -> tuple[int, str, str, int]:
+    """Give the sort key of a port."""
+    return (port.container_port, port.protocol, port.host_address, port.host_port or 0)
+
+
+def parse_endpoint(name: str, found: Raw) -> Endpoint:
+    """Translate one entry of ``NetworkSettings.Networks``."""
+    return Endpoint(
+        network_id=found.get("NetworkID") or "",
+        network_name=name,
+        id=found.get("EndpointID") or "",
+        ipv4=found.get("IPAddress") or "",
+        ipv4_prefix=found.get("IPPrefixLen") or 0,
+        gateway=found.get("Gateway") or "",
+        ipv6=found.get("GlobalIPv6Address") or "",
+        ipv6_prefix=found.get("GlobalIPv6PrefixLen") or 0,
+        ipv6_gateway=found.get("IPv6Gateway") or "",
+        mac=found.get("MacAddress") or "",
+        gateway_priority=found.get("GwPriority"),
+    )
