@@ -9,9 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from netdash.topology.tiers import Role
+
 Density = Literal["cards", "chips", "dots"]
 Grouping = Literal["project", "tier", "none"]
-Role = Literal["frontend", "backend", "data", "queue", "edge", "admin", "observability", "neutral"]
+
+__all__ = [
+    "Board",
+    "Card",
+    "Density",
+    "Glyph",
+    "Grouping",
+    "Lane",
+    "Panel",
+    "Ring",
+    "Riser",
+    "RiserPart",
+    "Role",
+    "Tab",
+    "Trunk",
+]
+
 Glyph = Literal["running", "stopped", "unhealthy", "restarting", "paused", "created", "dead"]
 
 
