@@ -1,0 +1,400 @@
+"""Engines for tests: a private real dockerd, and the simulator, with the same handles."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+IMAGE = "busybox:local"
+LAID_OUT = Path(os.environ.get("NETDASH_ENGINES_DIR") or "/var/tmp/netdash-engines")
+START_SECONDS = 90
+REPOSITORY = Path(__file__).resolve().parent.parent
+SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class CommandFailedError(Exception):
+    """A ``docker`` command failed; says what it printed."""
+
+
+class RunningEngine(Protocol):
+    """What a test may do with an engine, real or simulated."""
+
+    version: str
+    """As asked for: 20.10, 26.1, 28.5."""
+    is_simulated: bool
+
+    @property
+    def address(self) -> str: ...
+
+    def docker(self, *arguments: str, stdin: bytes = b"") -> str: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def restart(self) -> None: ...
+
+    def empty(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class RealEngine:
+    """A dockerd in a mount, network and process namespace of its own.
+
+    Whatever it starts lives in that process namespace and ends with it, also when the test
+    process is killed. ``stop`` is a SIGTERM as from systemd, ``kill`` is a SIGKILL that
+    leaves containers running without a dockerd; ``start`` continues with the same data.
+    """
+
+    is_simulated = False
+
+    def __init__(self, version: str = "20.10") -> None:
+        self.version = version
+        self.root = None if version == "20.10" else LAID_OUT / version
+        self.folder = Path(tempfile.mkdtemp(prefix="netdash-", dir="/var/tmp"))
+        self.address = f"unix://{self.folder}/docker.sock"
+        self._dockerd: subprocess.Popen[bytes] | None = None
+        self._namespaces = self._open_namespaces()
+        try:
+            self._init = self._wait_for_init()
+            self.start()
+            self.docker("import", "-", IMAGE, stdin=build_image())
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def find_obstacle(version: str) -> str:
+        """Say why this version cannot run here; nothing when it can."""
+        if os.geteuid() != 0:
+            return "a real Docker Engine needs root"
+        if version != "20.10":
+            ready = Path(f"{LAID_OUT / version}.ready").exists()
+            return "" if ready else f"no Docker {version}: script/engines --fetch {version}"
+        dockerd = shutil.which("dockerd", path=SYSTEM_PATH)
+        if dockerd is None or shutil.which("iptables", path=SYSTEM_PATH) is None:
+            return "no dockerd with iptables: script/ci-packages installs docker.io"
+        said = subprocess.run([dockerd, "--version"], capture_output=True, text=True, check=False)
+        return "" if " 20.10" in said.stdout else f"the host's dockerd is {said.stdout.strip()}"
+
+    def docker(self, *arguments: str, stdin: bytes = b"") -> str:
+        """Run the engine's own ``docker`` command; give what it prints, stripped."""
+        return run_docker(self.inside("docker"), self.folder, self.address, arguments, stdin)
+
+    def inside(self, *command: str) -> list[str]:
+        """Give the command line that runs a command in the engine's namespaces."""
+        return ["nsenter", "-t", str(self._init), "-m", "-n", "-p", "--", *command]
+
+    def start(self) -> None:
+        """Start dockerd and wait until it answers."""
+        (self.folder / "pid").unlink(missing_ok=True)
+        with (self.folder / "log").open("ab") as log:
+            self._dockerd = subprocess.Popen(
+                self.inside("dockerd", *self._list_options()),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={"PATH": SYSTEM_PATH, "HOME": str(self.folder)},
+            )
+        wait_for(self._answers, START_SECONDS, self.read_log)
+
+    def stop(self) -> None:
+        """Stop dockerd as an operator would; its containers stop with it."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill dockerd; its containers go on until it is started again."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop and start."""
+        self.stop()
+        self.start()
+
+    def empty(self) -> None:
+        """Remove every container and every network that a test made."""
+        if containers := self.docker("ps", "-aq").split():
+            self.docker("rm", "-f", "-v", *containers)
+        if networks := self.docker("network", "ls", "-q", "--filter", "type=custom").split():
+            self.docker("network", "rm", *networks)
+
+    def read_log(self) -> str:
+        """Give the end of dockerd's log."""
+        return (self.folder / "log").read_text(errors="replace")[-3000:]
+
+    def close(self) -> None:
+        """End everything and leave nothing behind."""
+        children = find_children(self._namespaces.pid)
+        for pid in (*children, self._namespaces.pid):
+            send(pid, signal.SIGKILL)
+        self._namespaces.wait()
+        if self._dockerd is not None:
+            self._dockerd.wait()
+        wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 30, str)
+        remove_control_groups(self.folder.name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.root is not None:
+            (self.root / str(self.folder)[1:]).rmdir()
+
+    def _list_options(self) -> tuple[str, ...]:
+        return (
+            *("--data-root", f"{self.folder}/root", "--exec-root", f"{self.folder}/exec"),
+            *("--pidfile", f"{self.folder}/pid", "--host", self.address),
+            *("--cgroup-parent", f"/{self.folder.name}"),
+        )
+
+    def _answers(self) -> bool:
+        if self._dockerd is not None and self._dockerd.poll() is not None:
+            raise AssertionError(f"dockerd ended: {self.read_log()}")
+        try:
+            self.docker("version", "--format", "{{.Server.Version}}")
+        except CommandFailedError:
+            return False
+        return True
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        if self._dockerd is None:
+            return
+        for pid in find_children(self._dockerd.pid):
+            send(pid, with_signal)
+        self._dockerd.wait(timeout=60)
+        self._dockerd = None
+
+    def _open_namespaces(self) -> subprocess.Popen[bytes]:
+        script = LIVE_IN_HOST if self.root is None else LIVE_IN_ROOT
+        if self.root is not None:
+            (self.root / str(self.folder)[1:]).mkdir(parents=True)
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [
+                    *("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid"),
+                    *("--fork", "--kill-child=KILL", "sh", "-euc", script),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={"PATH": SYSTEM_PATH, "D": str(self.folder), "R": str(self.root or "")},
+            )
+
+    def _wait_for_init(self) -> int:
+        wait_for((self.folder / "open").exists, 30, self.read_log)
+        return find_children(self._namespaces.pid)[0]
+
+
+PREPARE = """
+mount --make-rprivate /
+mkdir $D/cg
+mount --rbind /sys/fs/cgroup $D/cg
+ip link set lo up
+echo 0 >/proc/sys/net/ipv4/ip_forward
+"""
+REST = """
+touch $D/open
+while :; do sleep 0.5; done
+"""
+LIVE_IN_HOST = f"""{PREPARE}
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount --rbind $D/cg /sys/fs/cgroup
+mount -t tmpfs tmpfs /run
+{REST}"""
+LIVE_IN_ROOT = f"""{PREPARE}
+mkdir -p $R/oldroot
+mount --bind $R $R
+mount --bind $D $R$D
+mount -t proc proc $R/proc
+mount -t sysfs sysfs $R/sys
+mount --rbind $D/cg $R/sys/fs/cgroup
+mount --rbind /dev $R/dev
+mount -t tmpfs tmpfs $R/run
+cd $R
+pivot_root . oldroot
+cd /
+umount -l /oldroot
+{REST}"""
+
+
+class SimulatedEngine:
+    """``manage.py simulate_engine`` in a process of its own, driven by the ``docker`` command."""
+
+    is_simulated = True
+
+    def __init__(self, version: str = "28.5", scene: str = "empty", *options: str) -> None:
+        self.version = version
+        self.scene = scene
+        self.options = options
+        self.folder = Path(tempfile.mkdtemp(prefix="netdash-sim-"))
+        self.address = f"unix://{self.folder}/docker.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def docker(self, *arguments: str, stdin: bytes = b"") -> str:
+        """Run the host's ``docker`` command; give what it prints, stripped."""
+        return run_docker(["docker"], self.folder, self.address, arguments, stdin)
+
+    def start(self) -> None:
+        """Start the simulator and wait until it answers; it begins with its scene."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "manage.py", "simulate_engine"),
+                    *("--socket", f"{self.folder}/docker.sock", "--scene", self.scene),
+                    *("--edition", self.version, *self.options),
+                ],
+                cwd=REPOSITORY,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_for(self._answers, START_SECONDS, self.read_log)
+
+    def stop(self) -> None:
+        """End it with SIGTERM."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self._end(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop and start."""
+        self.stop()
+        self.start()
+
+    def empty(self) -> None:
+        """Remove every container and every network that a test made."""
+        if containers := self.docker("ps", "-aq").split():
+            self.docker("rm", "-f", *containers)
+        if networks := self.docker("network", "ls", "-q", "--filter", "type=custom").split():
+            self.docker("network", "rm", *networks)
+
+    def read_log(self) -> str:
+        """Give the end of what it printed."""
+        return (self.folder / "log").read_text(errors="replace")[-3000:]
+
+    def close(self) -> None:
+        """End it and remove its folder."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise AssertionError(f"the simulator ended: {self.read_log()}")
+        return (self.folder / "docker.sock").is_socket()
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(with_signal)
+            self._process.wait(timeout=30)
+            self._process = None
+        (self.folder / "docker.sock").unlink(missing_ok=True)
+
+
+@contextmanager
+def running(engine: RunningEngine) -> Iterator[RunningEngine]:
+    """Close an engine at the end, whatever happens."""
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def run_docker(
+    command: list[str], folder: Path, address: str, arguments: tuple[str, ...], stdin: bytes
+) -> str:
+    """Run a ``docker`` command against one engine, with nobody's settings."""
+    done = subprocess.run(
+        [*command, *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env={"PATH": SYSTEM_PATH, "DOCKER_HOST": address, "DOCKER_CONFIG": str(folder / "cli")},
+    )
+    if done.returncode:
+        raise CommandFailedError(
+            f"docker {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}"
+        )
+    return done.stdout.decode(errors="replace").strip()
+
+
+def build_image() -> bytes:
+    """Pack a busybox that resolves names: the static one needs libc's name service files."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.add(shutil.which("busybox", path=SYSTEM_PATH) or "/bin/busybox", "bin/busybox")
+        for name in ("sh", "sleep", "httpd", "nc", "nslookup", "ping", "ip", "cat", "true"):
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
+        for library in find_libraries():
+            tar.add(library.resolve(), str(library)[1:])
+        add_text(tar, "etc/nsswitch.conf", "hosts: files dns\n")
+        add_text(tar, "etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+    return packed.getvalue()
+
+
+def find_libraries() -> list[Path]:
+    """List the files of libc that a static busybox loads to resolve a name."""
+    names = ("libc.so.6", "libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2")
+    folder = Path("/lib/x86_64-linux-gnu")
+    wanted = [folder / name for name in names] + [Path("/lib64/ld-linux-x86-64.so.2")]
+    return [path for path in wanted if path.exists()]
+
+
+def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    """Add a small text file."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(text), 0o644
+    tar.addfile(entry, io.BytesIO(text.encode()))
+
+
+def wait_for(is_true: object, seconds: float, explain: object) -> None:
+    """Wait until a condition holds; say what was seen when it never does."""
+    assert callable(is_true)
+    assert callable(explain)
+    ends_at = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > ends_at:
+            raise AssertionError(f"waited {seconds} s in vain: {explain()}")
+        time.sleep(0.05)
+
+
+def find_children(pid: int) -> list[int]:
+    """List the direct children of a process of ours."""
+    try:
+        words = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [int(word) for word in words]
+
+
+def send(pid: int, with_signal: signal.Signals) -> None:
+    """Send a signal to a process that may be gone."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, with_signal)
+
+
+def remove_control_groups(name: str) -> None:
+    """Remove the empty control groups that an engine leaves behind."""
+    tops = [*Path("/sys/fs/cgroup").glob(name), *Path("/sys/fs/cgroup").glob(f"*/{name}")]
+    for top in tops:
+        for folder in sorted((*top.rglob("*/"), top), reverse=True):
+            try:
+                folder.rmdir()
+            except OSError:
+                continue
