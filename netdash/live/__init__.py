@@ -1,1 +1,1 @@
-"""Keep everyone current: the only package that imports redis; may import engine, models, topology."""
+"""Keep everyone current: the only importer of redis; imports engine, models and topology."""

@@ -1,0 +1,114 @@
+"""Take, complete, save, publish: the one way a reading gets into the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from netdash.engine.client import EngineClient, connect, read_facts
+from netdash.engine.details import add_details, take_details
+from netdash.engine.errors import EngineError
+from netdash.engine.reader import take_snapshot
+from netdash.live import feed, store
+from netdash.models import Engine
+from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Snapshot
+
+MOST_INSPECTED = 8
+"""Containers whose details a refresh reads by itself; the watcher reads the others."""
+
+
+def refresh(engine: Engine) -> int:
+    """Read an engine now and return the version; raises EngineError or StoreAway.
+
+    Two list calls, and an inspect of each container that this reading shows changed (a few at
+    most; the watcher completes the rest in the background).
+    """
+    client, stored = connect(engine), store.latest(engine.pk)
+    facts = stored.snapshot.engine if stored else EngineFacts()
+    begun_at = time.time()
+    snapshot = take_snapshot(client, facts if facts.version else read_facts(client))
+    if stored is not None:
+        snapshot = carry_details(snapshot, stored.snapshot)
+        changed = list(find_changed(snapshot, stored.snapshot))[:MOST_INSPECTED]
+        snapshot = inspect(client, snapshot, changed)
+    return keep(engine.pk, snapshot, begun_at)
+
+
+def keep(engine_id: int, snapshot: Snapshot, begun_at: float, based_on: int | None = None) -> int:
+    """Save a reading and tell everybody when it is a new version; 0 when it was overtaken."""
+    earlier = store.read_version(engine_id)
+    version = store.save(engine_id, snapshot, begun_at, based_on)
+    if version not in (0, earlier):
+        feed.publish(engine_id, "snapshot", {"version": version})
+    return version
+
+
+def inspect(client: EngineClient, snapshot: Snapshot, ids: Iterable[str]) -> Snapshot:
+    """Complete these containers; one that vanished meanwhile stays as the list said."""
+    details = {}
+    for id_ in ids:
+        try:
+            details[id_] = take_details(client, id_)
+        except EngineError as error:
+            if error.status_code != 404:
+                raise
+    return add_details(snapshot, details)
+
+
+Signature = tuple[object, ...]
+
+
+def sign(container: Container) -> Signature:
+    """Sum up what a list shows of a container whose details may have changed with it."""
+    places = tuple((one.network_id, one.network_name, one.id) for one in container.endpoints)
+    return (container.name, container.is_running, places)
+
+
+def find_changed(snapshot: Snapshot, earlier: Snapshot) -> Iterable[str]:
+    """List the ids of containers that are new or whose signature differs."""
+    for container in snapshot.containers:
+        before = earlier.containers_by_id.get(container.id)
+        if before is None or sign(before) != sign(container):
+            yield container.id
+
+
+def carry_details(snapshot: Snapshot, earlier: Snapshot) -> Snapshot:
+    """Complete a reading from lists with the details known before, until they are read anew."""
+    containers = tuple(
+        carry(container, earlier.containers_by_id.get(container.id))
+        for container in snapshot.containers
+    )
+    return replace(snapshot, containers=containers)
+
+
+def carry(container: Container, earlier: Container | None) -> Container:
+    """Complete one container."""
+    if earlier is None or earlier.started_at is None:
+        return container
+    known = {(one.network_id, one.network_name): one for one in earlier.endpoints}
+    endpoints = tuple(
+        carry_endpoint(one, known.get((one.network_id, one.network_name)))
+        for one in container.endpoints
+    )
+    return replace(
+        container,
+        started_at=earlier.started_at,
+        wanted_ports=earlier.wanted_ports,
+        endpoints=endpoints,
+    )
+
+
+def carry_endpoint(endpoint: Endpoint, earlier: Endpoint | None) -> Endpoint:
+    """Complete one endpoint."""
+    if earlier is None or earlier.aliases is None:
+        return endpoint
+    return replace(
+        endpoint,
+        aliases=earlier.aliases,
+        dns_names=earlier.dns_names,
+        static_ipv4=earlier.static_ipv4,
+        static_ipv6=earlier.static_ipv6,
+        link_local=earlier.link_local,
+        driver_options=earlier.driver_options,
+    )

@@ -1,0 +1,93 @@
+"""How current a reading is, in the words the page shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from netdash.live.connection import name_key, reaching
+
+State = Literal["live", "stale", "reconnecting", "away", "unknown"]
+
+BEAT_SECONDS = 2
+DEAD_SECONDS = 9
+"""A watcher that has not shown itself for so long is not there."""
+OLD_SECONDS = 50
+"""Full readings come every 30 s; an engine whose answer takes longer than this is not live."""
+
+FIELDS = ("state", "since", "sentence", "remedy", "taken_at", "beat_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the page says about how current it is; ``since`` is when it stopped being live."""
+
+    state: State
+    since: datetime | None = None
+    sentence: str = ""
+    remedy: str = ""
+
+
+def read_status(engine_id: int) -> Status:
+    """Say how current an engine's reading is, judged now."""
+    with reaching() as client:
+        return judge(client.hmget(name_key(engine_id), FIELDS), time.time())
+
+
+def note_status(
+    engine_id: int,
+    state: State,
+    sentence: str = "",
+    remedy: str = "",
+) -> bool:
+    """Keep what the watcher says; True when it differs. ``since`` stays while not live."""
+    key = name_key(engine_id)
+    with reaching() as client:
+        was, since, *said = client.hmget(key, ["state", "since", "sentence", "remedy"])
+        is_same = [was, *said] == [state.encode(), sentence.encode(), remedy.encode()]
+        if state == "live" or was in (None, b"live"):
+            since = since if is_same and since else str(int(time.time() * 1000)).encode()
+        fields = {"state": state, "since": since or b"", "sentence": sentence, "remedy": remedy}
+        client.hset(key, mapping={**fields, "beat_at": str(int(time.time() * 1000))})
+    return not is_same
+
+
+def note_beat(engine_id: int) -> None:
+    """Note that the watcher of this engine is there."""
+    with reaching() as client:
+        client.hset(name_key(engine_id), "beat_at", str(int(time.time() * 1000)))
+
+
+def judge(fields: Sequence[bytes | None], now: float) -> Status:
+    """Judge the stored `FIELDS`: a silent watcher or an old reading is stale whatever was said.
+
+    A reading that no watcher ever spoke of (the first moments, tests) is live while it is fresh.
+    """
+    said, since, sentence, remedy, taken_at, beat_at = (field or b"" for field in fields)
+    if not taken_at and not beat_at:
+        return Status("unknown", None, "This engine has not been read yet.", NO_WATCHER)
+    seen_seconds = now - max(read_seconds(taken_at), read_seconds(beat_at))
+    if seen_seconds > DEAD_SECONDS:
+        return Status("stale", read_time(taken_at or beat_at), SILENT, NO_WATCHER)
+    state: State = said.decode() or "live"  # type: ignore[assignment]
+    if state == "live" and now - read_seconds(taken_at) > OLD_SECONDS:
+        return Status("stale", read_time(taken_at), SLOW, "")
+    return Status(state, read_time(since), sentence.decode(), remedy.decode())
+
+
+SILENT = "The watcher does not show itself."
+SLOW = "The engine takes long to answer."
+NO_WATCHER = "Is the watcher running? Start it with: manage.py watch_engines"
+
+
+def read_seconds(milliseconds: bytes) -> float:
+    """Turn a stored stamp into seconds since 1970; nothing is long ago."""
+    return int(milliseconds or b"0") / 1000
+
+
+def read_time(milliseconds: bytes) -> datetime | None:
+    """Turn a stored stamp into a time."""
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC) if milliseconds else None

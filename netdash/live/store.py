@@ -1,0 +1,213 @@
+"""The last reading of each engine, in Redis, shared by every process.
+
+One hash per engine holds version, digest, times, status and the packed snapshot, so that one
+command reads them together. Every call raises `StoreAway` when Redis does not answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from netdash.live.connection import StoreAway, name_key, reaching
+from netdash.live.packing import pack, serialize, unpack
+from netdash.live.status import Status, note_beat, note_status, read_status
+from netdash.topology import codec
+from netdash.topology.snapshot import Snapshot
+
+__all__ = [
+    "Status",
+    "StoreAway",
+    "Stored",
+    "drop_raw",
+    "forget",
+    "keep_raw",
+    "latest",
+    "list_raw",
+    "load_plan",
+    "load_raw",
+    "note_beat",
+    "note_status",
+    "read_status",
+    "read_version",
+    "save",
+    "save_plan",
+]
+
+GONE_SECONDS = 24 * 3600
+PLAN_SECONDS = 14 * 24 * 3600
+CLOCK_SLACK_MILLISECONDS = 5_000
+
+# The version is a clock in milliseconds that never stands still or goes back, so that a Redis
+# that lost its last seconds (or everything) never gives an old number to a new reading.
+# A reading begun before the stored one is dropped; a clock set back by more is believed.
+SAVE = """
+local stored = redis.call('HMGET', KEYS[1], 'version', 'digest', 'taken_at')
+local version, taken_at = tonumber(stored[1] or '0'), tonumber(ARGV[2])
+if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= version then return -2 end
+local behind = tonumber(stored[3] or '0') - taken_at
+if behind > 0 and behind < tonumber(ARGV[5]) then return version end
+if stored[2] ~= ARGV[1] then
+  if ARGV[3] == '' then return -1 end
+  local clock = redis.call('TIME')
+  local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+  version = math.max(version + 1, now)
+  redis.call('HSET', KEYS[1], 'version', string.format('%.0f', version), 'digest', ARGV[1],
+    'snapshot', ARGV[3])
+end
+redis.call('HSET', KEYS[1], 'taken_at', ARGV[2])
+return version
+"""
+WANTS_SNAPSHOT, WAS_OVERTAKEN = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A snapshot as the store holds it."""
+
+    version: int
+    taken_at: datetime
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What this process knows of an engine's snapshot without asking again."""
+
+    version: int
+    digest: bytes
+    snapshot: Snapshot
+
+
+_decoded_by_key: dict[tuple[str, int], Decoded] = {}
+
+
+def save(
+    engine_id: int,
+    snapshot: Snapshot,
+    begun_at: float | None = None,
+    based_on: int | None = None,
+) -> int:
+    """Keep a reading and return its version; a new one only when something is different.
+
+    ``begun_at`` (seconds since 1970) is when the reading began: one begun before the stored
+    one changes nothing. With ``based_on`` the reading counts only while that version is the
+    stored one; else 0 comes back and nothing is kept.
+    """
+    key, known = (
+        (settings.REDIS_URL, engine_id),
+        _decoded_by_key.get((settings.REDIS_URL, engine_id)),
+    )
+    is_known = known is not None and known.snapshot == snapshot
+    content = b"" if is_known else serialize(codec.encode(snapshot))
+    digest = known.digest if known and is_known else hash_content(content)
+    taken_at = str(int((time.time() if begun_at is None else begun_at) * 1000)).encode()
+    base = b"" if based_on is None else str(based_on).encode()
+    with reaching() as client:
+        run = client.register_script(SAVE)
+        tail = [base, CLOCK_SLACK_MILLISECONDS]
+        version = int(run([name_key(engine_id)], [digest, taken_at, b"", *tail]))
+        if version == WANTS_SNAPSHOT:
+            packed = pack(codec.encode(snapshot))
+            version = int(run([name_key(engine_id)], [digest, taken_at, packed, *tail]))
+    if version == WAS_OVERTAKEN:
+        return 0
+    _decoded_by_key[key] = Decoded(version, digest, snapshot)
+    return version
+
+
+def read_version(engine_id: int) -> int:
+    """Read the version alone; 0 before the first reading."""
+    with reaching() as client:
+        return int(client.hget(name_key(engine_id), "version") or 0)
+
+
+def hash_content(content: bytes) -> bytes:
+    """Tell readings apart."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest().encode()
+
+
+def latest(engine_id: int) -> Stored | None:
+    """Read the last reading, or None before the first; decoded once per process and version."""
+    key = (settings.REDIS_URL, engine_id)
+    with reaching() as client:
+        version, digest, taken_at = client.hmget(
+            name_key(engine_id), ["version", "digest", "taken_at"]
+        )
+        if version is None:
+            return None
+        known = _decoded_by_key.get(key)
+        if known is None or (known.version, known.digest) != (int(version), digest):
+            version, digest, taken_at, packed = client.hmget(
+                name_key(engine_id), ["version", "digest", "taken_at", "snapshot"]
+            )
+            known = Decoded(int(version), digest, codec.decode(unpack(packed)))
+            _decoded_by_key[key] = known
+    return Stored(known.version, datetime.fromtimestamp(int(taken_at) / 1000, UTC), known.snapshot)
+
+
+def keep_raw(engine_id: int, kind: str, raw_by_id: Mapping[str, Any]) -> None:
+    """Keep the engine's own JSON of containers or networks for "show raw"."""
+    if not raw_by_id:
+        return
+    with reaching() as client, client.pipeline(transaction=True) as pipe:
+        for id_, raw in raw_by_id.items():
+            pipe.set(name_key(engine_id, "raw", kind, id_), pack(raw))
+        pipe.sadd(name_key(engine_id, "raw", kind), *raw_by_id)
+        pipe.execute()
+
+
+def drop_raw(engine_id: int, kind: str, ids: Collection[str]) -> None:
+    """Forget the JSON of what is gone, a day from now: until then a page can still show it."""
+    if not ids:
+        return
+    with reaching() as client, client.pipeline(transaction=True) as pipe:
+        for id_ in ids:
+            pipe.expire(name_key(engine_id, "raw", kind, id_), GONE_SECONDS)
+        pipe.srem(name_key(engine_id, "raw", kind), *ids)
+        pipe.execute()
+
+
+def list_raw(engine_id: int, kind: str) -> set[str]:
+    """List the ids whose JSON is kept and that are not known to be gone."""
+    with reaching() as client:
+        return {id_.decode() for id_ in client.smembers(name_key(engine_id, "raw", kind))}
+
+
+def load_raw(engine_id: int, kind: str, id: str) -> dict[str, Any] | None:  # noqa: A002
+    """Read the engine's own JSON of a ``container`` or ``network``, or None."""
+    with reaching() as client:
+        packed = client.get(name_key(engine_id, "raw", kind, id))
+    return None if packed is None else unpack(packed)
+
+
+def load_plan(engine_id: int, view_key: str) -> dict[str, Any] | None:
+    """Read the board plan remembered for a view, or None."""
+    with reaching() as client:
+        packed = client.getex(name_plan(engine_id, view_key), ex=PLAN_SECONDS)
+    return None if packed is None else unpack(packed)
+
+
+def save_plan(engine_id: int, view_key: str, plan: dict[str, Any]) -> None:
+    """Remember the board plan of a view; forgotten when nobody looked for two weeks."""
+    with reaching() as client:
+        client.set(name_plan(engine_id, view_key), pack(plan), ex=PLAN_SECONDS)
+
+
+def name_plan(engine_id: int, view_key: str) -> str:
+    """Name the key of a plan; a view's key may be long and holds what the user typed."""
+    return name_key(engine_id, "plan", hash_content(view_key.encode()).decode())
+
+
+def forget(engine_id: int) -> None:
+    """Drop everything kept of an engine."""
+    with reaching() as client:
+        keys = list(client.scan_iter(match=name_key(engine_id, "*"), count=1000))
+        client.delete(name_key(engine_id), *keys)
+    _decoded_by_key.pop((settings.REDIS_URL, engine_id), None)
