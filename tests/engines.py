@@ -1,13 +1,14 @@
-"""Engines for tests: a private real dockerd, and the simulator, with the same handles."""
+"""Real engines for tests, and the handles that they share with the simulated one."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import tarfile
 import tempfile
 import time
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Protocol
 
 IMAGE = "busybox:local"
+SLEEPER = {"Cmd": ["sleep", "1000000"], "Env": ["PATH=/bin"], "StopSignal": "SIGKILL"}
+"""A container of the image sleeps, and ends at once when it is stopped."""
 LAID_OUT = Path(os.environ.get("NETDASH_ENGINES_DIR") or "/var/tmp/netdash-engines")
 START_SECONDS = 90
-REPOSITORY = Path(__file__).resolve().parent.parent
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -72,7 +74,7 @@ class RealEngine:
         try:
             self._init = self._wait_for_init()
             self.start()
-            self.docker("import", "-", IMAGE, stdin=build_image())
+            self.docker("load", stdin=build_image())
         except BaseException:
             self.close()
             raise
@@ -228,82 +230,6 @@ umount -l /oldroot
 {REST}"""
 
 
-class SimulatedEngine:
-    """``manage.py simulate_engine`` in a process of its own, driven by the ``docker`` command."""
-
-    is_simulated = True
-
-    def __init__(self, version: str = "28.5", scene: str = "empty", *options: str) -> None:
-        self.version = version
-        self.scene = scene
-        self.options = options
-        self.folder = Path(tempfile.mkdtemp(prefix="netdash-sim-"))
-        self.address = f"unix://{self.folder}/docker.sock"
-        self._process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def docker(self, *arguments: str, stdin: bytes = b"") -> str:
-        """Run the host's ``docker`` command; give what it prints, stripped."""
-        return run_docker(["docker"], self.folder, self.address, arguments, stdin)
-
-    def start(self) -> None:
-        """Start the simulator and wait until it answers; it begins with its scene."""
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "manage.py", "simulate_engine"),
-                    *("--socket", f"{self.folder}/docker.sock", "--scene", self.scene),
-                    *("--edition", self.version, *self.options),
-                ],
-                cwd=REPOSITORY,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        wait_for(self._answers, START_SECONDS, self.read_log)
-
-    def stop(self) -> None:
-        """End it with SIGTERM."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it with SIGKILL."""
-        self._end(signal.SIGKILL)
-
-    def restart(self) -> None:
-        """Stop and start."""
-        self.stop()
-        self.start()
-
-    def empty(self) -> None:
-        """Remove every container and every network that a test made."""
-        if containers := self.docker("ps", "-aq").split():
-            self.docker("rm", "-f", *containers)
-        if networks := self.docker("network", "ls", "-q", "--filter", "type=custom").split():
-            self.docker("network", "rm", *networks)
-
-    def read_log(self) -> str:
-        """Give the end of what it printed."""
-        return (self.folder / "log").read_text(errors="replace")[-3000:]
-
-    def close(self) -> None:
-        """End it and remove its folder."""
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _answers(self) -> bool:
-        if self._process is not None and self._process.poll() is not None:
-            raise AssertionError(f"the simulator ended: {self.read_log()}")
-        return (self.folder / "docker.sock").is_socket()
-
-    def _end(self, with_signal: signal.Signals) -> None:
-        if self._process is not None:
-            self._process.send_signal(with_signal)
-            self._process.wait(timeout=30)
-            self._process = None
-        (self.folder / "docker.sock").unlink(missing_ok=True)
-
-
 @contextmanager
 def running(engine: RunningEngine) -> Iterator[RunningEngine]:
     """Close an engine at the end, whatever happens."""
@@ -333,6 +259,24 @@ def run_docker(
 
 
 def build_image() -> bytes:
+    """Pack the image as ``docker load`` wants it."""
+    layer = build_layer()
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": SLEEPER,
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
+    }
+    manifest = [{"Config": "config.json", "RepoTags": [IMAGE], "Layers": ["layer.tar"]}]
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        add_file(tar, "layer.tar", layer)
+        add_file(tar, "config.json", json.dumps(config).encode())
+        add_file(tar, "manifest.json", json.dumps(manifest).encode())
+    return packed.getvalue()
+
+
+def build_layer() -> bytes:
     """Pack a busybox that resolves names: the static one needs libc's name service files."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
@@ -343,8 +287,8 @@ def build_image() -> bytes:
             tar.addfile(link)
         for library in find_libraries():
             tar.add(library.resolve(), str(library)[1:])
-        add_text(tar, "etc/nsswitch.conf", "hosts: files dns\n")
-        add_text(tar, "etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+        add_file(tar, "etc/nsswitch.conf", b"hosts: files dns\n")
+        add_file(tar, "etc/passwd", b"root:x:0:0:root:/:/bin/sh\n")
     return packed.getvalue()
 
 
@@ -356,11 +300,11 @@ def find_libraries() -> list[Path]:
     return [path for path in wanted if path.exists()]
 
 
-def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
-    """Add a small text file."""
+def add_file(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    """Add a file from memory."""
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(text), 0o644
-    tar.addfile(entry, io.BytesIO(text.encode()))
+    entry.size, entry.mode = len(content), 0o644
+    tar.addfile(entry, io.BytesIO(content))
 
 
 def wait_for(is_true: object, seconds: float, explain: object) -> None:
