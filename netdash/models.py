@@ -88,6 +88,8 @@ class JournalEntry(models.Model):
     undoes = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
     )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    """When all of its undo had been carried out."""
 
     class Meta:
         ordering = ("-at", "-pk")
@@ -106,8 +108,4 @@ class JournalEntry(models.Model):
     @property
     def can_be_undone(self) -> bool:
         """Tell whether there is something to take back that nobody took back yet."""
-        return bool(
-            self.outcome == self.Outcome.DONE
-            and self.undo
-            and not self.undone_by.filter(outcome=self.Outcome.DONE).exists()
-        )
+        return bool(self.outcome == self.Outcome.DONE and self.undo and not self.undone_at)
