@@ -1,0 +1,144 @@
+"""Connect containers to a network, and disconnect them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from netdash.forms.fields import (
+    AddressField,
+    LineField,
+    MacField,
+    NamesField,
+    NoteField,
+    PairsField,
+)
+from netdash.topology.changes import (
+    ConnectContainer,
+    DisconnectContainer,
+    EndpointSettings,
+    Plan,
+    Step,
+)
+from netdash.topology.lookup import has_default_rules, pick_endpoint
+from netdash.topology.snapshot import Container, Network, Snapshot
+
+LOWEST_PRIORITY, HIGHEST_PRIORITY = -(2**31), 2**31 - 1
+
+
+class ConnectForm(forms.Form):
+    """How a container, or several, shall stand on a network.
+
+    A field that the engine or the network cannot use is hidden and has no say, but keeps what
+    was typed; for several containers at once, addresses and names are left to the engine.
+    """
+
+    network = LineField(
+        max_length=64, required=True, error_messages={"required": "Choose a network."}
+    )
+    ipv4 = AddressField(version=4, label="IPv4")
+    ipv6 = AddressField(version=6, label="IPv6")
+    aliases = NamesField(
+        max_length=1000, label="Aliases", help_text="More names that others on it may call it by."
+    )
+    mac = MacField(label="MAC")
+    gateway_priority = forms.IntegerField(
+        required=False,
+        min_value=LOWEST_PRIORITY,
+        max_value=HIGHEST_PRIORITY,
+        label="Gateway priority",
+        help_text="The network with the highest one gives the default route.",
+        error_messages={"invalid": "Write a whole number, such as 10."},
+    )
+    driver_options = PairsField(
+        label="Driver options", help_text="One key=value a line, for the network's driver."
+    )
+    note = NoteField()
+
+    def __init__(
+        self, *args: Any, snapshot: Snapshot, containers: tuple[Container, ...], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.snapshot, self.containers = snapshot, containers
+        self.chosen = snapshot.networks_by_id.get(str(self["network"].value() or ""))
+        self.useless = find_useless(snapshot, containers, self.chosen)
+        for name in self.useless:
+            self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_network(self) -> Network:
+        """Find the network; it may have gone since the form was drawn."""
+        found = self.snapshot.networks_by_id.get(self.cleaned_data["network"])
+        if found is None:
+            raise forms.ValidationError("This network is gone; choose another.", code="gone")
+        return found
+
+    def build_plan(self) -> Plan:
+        """Turn valid input into a plan: one connection for each container."""
+        network: Network = self.cleaned_data["network"]
+        asked = {k: v for k, v in self.cleaned_data.items() if k not in self.useless}
+        settings = read_settings(asked)
+        steps = tuple(
+            Step(ConnectContainer(network.id, network.name, one.id, one.name, settings))
+            for one in self.containers
+        )
+        return Plan(steps, say_title("Connect", self.containers, f"to {network.name}"))
+
+
+class DisconnectForm(forms.Form):
+    """Whether to insist, and why."""
+
+    force = forms.BooleanField(
+        required=False,
+        label="Force",
+        help_text="Also removes what is left of an endpoint whose container is gone.",
+    )
+    note = NoteField()
+
+
+def plan_disconnection(
+    containers: tuple[Container, ...], network_id: str, network_name: str, force: bool
+) -> Plan:
+    """Plan to end the endpoints of containers on a network, which may be gone itself."""
+    steps = tuple(
+        Step(DisconnectContainer(network_id, network_name, one.id, one.name, force))
+        for one in containers
+        if pick_endpoint(one, network_id, network_name)
+    )
+    return Plan(steps, say_title("Disconnect", containers, f"from {network_name}"))
+
+
+def find_useless(
+    snapshot: Snapshot, containers: tuple[Container, ...], network: Network | None
+) -> set[str]:
+    """List the fields that this engine, this network or this many containers cannot use."""
+    useless = set()
+    if not snapshot.engine.has_api(1, 48):
+        useless.add("gateway_priority")
+    if not snapshot.engine.has_api(1, 54) or len(containers) != 1:
+        useless.add("mac")
+    if len(containers) != 1:
+        useless |= {"ipv4", "ipv6", "aliases"}
+    if network is not None:
+        useless |= set() if network.has_ipv6 else {"ipv6"}
+        useless |= set() if network.has_ipv4 else {"ipv4"}
+        useless |= {"ipv4", "ipv6", "aliases"} if has_default_rules(network) else set()
+    return useless
+
+
+def read_settings(cleaned: dict[str, Any]) -> EndpointSettings:
+    """Read what the connection asks for from cleaned input."""
+    return EndpointSettings(
+        ipv4=cleaned.get("ipv4", ""),
+        ipv6=cleaned.get("ipv6", ""),
+        aliases=cleaned.get("aliases", ()),
+        mac=cleaned.get("mac", ""),
+        gateway_priority=cleaned.get("gateway_priority"),
+        driver_options=cleaned.get("driver_options", ()),
+    )
+
+
+def say_title(verb: str, containers: tuple[Container, ...], rest: str) -> str:
+    """Say a plan in one short sentence."""
+    what = containers[0].name if len(containers) == 1 else f"{len(containers)} containers"
+    return f"{verb} {what} {rest}"
