@@ -1,0 +1,134 @@
+"""Networks come and go: create, remove, prune."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from netdash.simulator import addresses
+from netdash.simulator.lookup import find_network
+from netdash.simulator.network_checks import check_creation, check_driver, check_options
+from netdash.simulator.pools import build_pools
+from netdash.simulator.refusals import Refusal
+from netdash.simulator.state import PREDEFINED, EngineState, Json, Network
+
+
+def create_network(state: EngineState, body: Json) -> tuple[Network, str]:
+    """Create a network from the body of ``POST /networks/create``; answer a warning too."""
+    warning = check_creation(state, body)
+    name, driver = body.get("Name") or "", body.get("Driver") or "bridge"
+    network = Network(
+        id=state.make_id(),
+        name=name,
+        driver=driver,
+        created_at=state.now(),
+        has_ipv4=body.get("EnableIPv4") is not False,
+        has_ipv6=bool(body.get("EnableIPv6")),
+        is_internal=bool(body.get("Internal")),
+        is_attachable=bool(body.get("Attachable")),
+        is_config_only=bool(body.get("ConfigOnly")),
+        config_from=(body.get("ConfigFrom") or {}).get("Network", ""),
+        ipam_driver=(body.get("IPAM") or {}).get("Driver") or "default",
+        ipam_options=(body.get("IPAM") or {}).get("Options"),
+        options=dict(body.get("Options") or {}),
+        labels=dict(body.get("Labels") or {}),
+    )
+    check_driver(state, network)
+    if not network.is_config_only:
+        build_pools(state, network, (body.get("IPAM") or {}).get("Config") or [])
+    check_options(state, network)
+    state.networks[network.id] = network
+    publish(state, network, "create")
+    return network, warning
+
+
+def remove_network(state: EngineState, name: str) -> None:
+    """Remove a network that no running container uses; those of stopped ones go silently."""
+    network = find_network(state, name, is_removal=True)
+    if network.name in PREDEFINED:
+        raise Refusal(403, f"{network.name} is a pre-defined network and cannot be removed")
+    users = [n for n in state.networks.values() if n.config_from == network.name]
+    if users and network.is_config_only:
+        raise Refusal(403, f'configuration network "{network.name}" is in use')
+    if network.live:
+        raise Refusal(403, say_active(state, network))
+    drop_network(state, network)
+
+
+def drop_network(state: EngineState, network: Network) -> None:
+    """Take a network out and say so."""
+    del state.networks[network.id]
+    publish(state, network, "destroy")
+
+
+def say_active(state: EngineState, network: Network) -> str:
+    """Word that a network has endpoints; from 28 on the message names them."""
+    start = f"error while removing network: network {network.name}"
+    if not state.edition.is_from(28):
+        return f"{start} id {network.id} has active endpoints"
+    named = ", ".join(
+        f'name:"{state.containers[key].name}" id:"{endpoint.id[:12]}"'
+        for key, endpoint in network.live.items()
+    )
+    return f"{start} has active endpoints ({named})"
+
+
+def prune_networks(state: EngineState, filters: dict[str, list[str]]) -> list[str]:
+    """Remove what no running container uses and the filters admit; answer the names."""
+    word = "invalid" if state.edition.is_from(26) else "Invalid"
+    for key in filters:
+        if key not in ("label", "label!", "until"):
+            raise Refusal(400, f"{word} filter '{key}'")
+    until = parse_until(state, filters.get("until", [])) if filters.get("until") else None
+    doomed = [n for n in state.networks.values() if is_prunable(n, filters, until)]
+    for network in doomed:
+        drop_network(state, network)
+    state.events.publish("network", "prune", "", {"reclaimed": "0"})
+    return [network.name for network in doomed]
+
+
+def is_prunable(network: Network, filters: dict[str, list[str]], until: int | None) -> bool:
+    """Tell whether pruning takes a network."""
+    return (
+        network.name not in PREDEFINED
+        and not (network.live or network.is_config_only or network.is_ingress)
+        and (until is None or network.created_at <= until)
+        and all(has_label(network.labels, label) for label in filters.get("label", []))
+        and not any(has_label(network.labels, label) for label in filters.get("label!", []))
+    )
+
+
+def has_label(labels: dict[str, str], wanted: str) -> bool:
+    """Tell whether labels hold ``key`` or ``key=value``."""
+    key, equals, value = wanted.partition("=")
+    return key in labels and (not equals or labels[key] == value)
+
+
+def parse_until(state: EngineState, values: list[str]) -> int:
+    """Read ``until``: a duration before now (``1h30m``) or seconds since 1970; nanoseconds."""
+    text = values[0]
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", text)
+    if parts and "".join(number + unit for number, unit in parts) == text:
+        ago = sum(float(number) * units[unit] for number, unit in parts)
+        return int((time.time() - ago) * 10**9)
+    try:
+        return int(float(text) * 10**9)
+    except ValueError:
+        status = 400 if state.edition.is_from(26) else 500
+        message = f'failed to parse value as time or duration: "{text}"'
+        raise Refusal(status, message) from None
+
+
+def publish(state: EngineState, network: Network, action: str, **more: str) -> None:
+    """Tell what happened to a network."""
+    attributes: dict[str, Any] = more | {"name": network.name, "type": network.driver}
+    state.events.publish("network", action, network.id, attributes)
+
+
+def release(network: Network, *held: str) -> None:
+    """Give addresses back to a network's pools."""
+    for address in filter(None, held):
+        if pool := addresses.find_pool(network.pools, address):
+            addresses.release_address(pool, address)

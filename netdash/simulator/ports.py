@@ -1,0 +1,104 @@
+"""Which ports of a container are reachable from outside: wanted, exposed and bound ones."""
+
+from __future__ import annotations
+
+from netdash.simulator.endpoints import DRIVERS_THAT_PUBLISH, find_route_network
+from netdash.simulator.refusals import Refusal
+from netdash.simulator.state import Container, EngineState, Json
+
+FIRST_PORT, LAST_PORT = 32768, 60999
+ANY_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104
+
+
+def list_wanted(container: Container) -> dict[str, list[Json] | None]:
+    """Map every exposed or bound port to its wanted bindings."""
+    wanted: dict[str, list[Json] | None] = dict.fromkeys(container.config.get("ExposedPorts") or {})
+    bindings = container.host_config.get("PortBindings") or {}
+    wanted |= {port: list(asked or []) or None for port, asked in bindings.items()}
+    if container.host_config.get("PublishAllPorts"):
+        wanted = {port: asked or [{"HostIp": "", "HostPort": ""}] for port, asked in wanted.items()}
+    return wanted
+
+
+def publish_ports(state: EngineState, container: Container) -> None:
+    """Bind the ports of a running container; they follow the network of its default route."""
+    network = find_route_network(state, container)
+    has_stack = any(
+        place.id
+        and state.networks[place.network_id].driver == "bridge"
+        and not state.networks[place.network_id].is_internal
+        for place in container.endpoints.values()
+        if place.network_id in state.networks
+    )
+    if network is None or network.driver not in DRIVERS_THAT_PUBLISH or not has_stack:
+        container.ports = {}
+        return
+    wanted = list_wanted(container)
+    if not container.ports:
+        container.ports = {port: bind(state, container, port, w) for port, w in wanted.items()}
+
+
+def bind(
+    state: EngineState, container: Container, port: str, asked: list[Json] | None
+) -> list[Json] | None:
+    """Bind one port of a container to addresses of the host."""
+    if asked is None:
+        return None
+    protocol = port.partition("/")[2] or "tcp"
+    bound = []
+    for binding in asked:
+        host_ip = binding.get("HostIp") or ""
+        host_port = str(binding.get("HostPort") or "").partition("-")[0]
+        taken = list_taken(state, container, protocol)
+        if not host_port:
+            host_port = find_free_port(state, taken)
+        if is_taken(taken, host_ip or ANY_ADDRESSES[0], host_port):
+            raise refuse_port(state, container, host_ip or ANY_ADDRESSES[0], host_port)
+        bound += [{"HostIp": a, "HostPort": host_port} for a in spread(host_ip)]
+    return bound
+
+
+def spread(host_ip: str) -> tuple[str, ...]:
+    """List the addresses that a binding takes: both families when none is named."""
+    return (host_ip,) if host_ip else ANY_ADDRESSES
+
+
+def list_taken(state: EngineState, container: Container, protocol: str) -> dict[str, set[str]]:
+    """Map the host's ports in use, by protocol, to the addresses that hold them."""
+    taken: dict[str, set[str]] = {}
+    for other in state.containers.values():
+        if other is container or not other.is_running:
+            continue
+        for port, bindings in other.ports.items():
+            if (port.partition("/")[2] or "tcp") == protocol:
+                for binding in bindings or []:
+                    taken.setdefault(binding["HostPort"], set()).add(binding["HostIp"])
+    return taken
+
+
+def is_taken(taken: dict[str, set[str]], host_ip: str, host_port: str) -> bool:
+    """Tell whether an address and port are in use, alone or by an any-address."""
+    holders = taken.get(host_port, set())
+    return bool(holders) and (
+        host_ip in ANY_ADDRESSES or host_ip in holders or bool(holders & set(ANY_ADDRESSES))
+    )
+
+
+def find_free_port(state: EngineState, taken: dict[str, set[str]]) -> str:
+    """Choose the next free port for a binding that names none."""
+    port = max(state.next_port, FIRST_PORT if state.edition.is_from(26) else 49153)
+    while str(port) in taken:
+        port += 1
+    state.next_port = port + 1 if port < LAST_PORT else 0
+    return str(port)
+
+
+def refuse_port(state: EngineState, container: Container, host_ip: str, host_port: str) -> Refusal:
+    """Word that a port is taken."""
+    del state
+    endpoint = next((place.id for place in container.endpoints.values() if place.id), "")
+    return Refusal(
+        500,
+        f"driver failed programming external connectivity on endpoint {container.name} "
+        f"({endpoint}): Bind for {host_ip}:{host_port} failed: port is already allocated",
+    )
