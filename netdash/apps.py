@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class NetdashConfig(AppConfig):
@@ -11,3 +12,9 @@ class NetdashConfig(AppConfig):
     name = "netdash"
     label = "netdash"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the roles whenever the tables were made or changed."""
+        from netdash.roles import make_roles
+
+        post_migrate.connect(make_roles, sender=self, dispatch_uid="netdash.make_roles")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class Engine(models.Model):
@@ -109,3 +116,40 @@ class JournalEntry(models.Model):
     def can_be_undone(self) -> bool:
         """Tell whether there is something to take back that nobody took back yet."""
         return bool(self.outcome == self.Outcome.DONE and self.undo and not self.undone_at)
+
+
+class SetupLink(models.Model):
+    """The link of the first start that makes the administrator; only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"made {self.made_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def make(cls) -> str:
+        """Make a new link, the only one that works from now on, and return its token."""
+        token = secrets.token_urlsafe(24)
+        with transaction.atomic():
+            cls.objects.all().delete()
+            cls.objects.create(token_hash=hash_token(token))
+        return token
+
+    @classmethod
+    def is_valid(cls, token: str) -> bool:
+        """Tell whether the link works."""
+        return cls.objects.filter(token_hash=hash_token(token)).exists()
+
+    @classmethod
+    def use(cls, token: str, create: Callable[[], User]) -> User | None:
+        """Use the link up and create its user; None when another request was first."""
+        with transaction.atomic():
+            if not cls.objects.filter(token_hash=hash_token(token)).delete()[0]:
+                return None
+            return create()
+
+
+def hash_token(token: str) -> str:
+    """Hash a token that is random enough to need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()

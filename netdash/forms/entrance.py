@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from netdash.roles import ADMINISTRATOR, give_role
 
 
-class AdministratorForm(UserCreationForm):
+class AdministratorForm(UserCreationForm):  # type: ignore[type-arg]
     """The first user, who manages engines and users."""
 
     class Meta(UserCreationForm.Meta):

@@ -1,0 +1,40 @@
+"""The way in: the one-time set-up, and the page after too many attempts."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from netdash.forms.entrance import AdministratorForm
+from netdash.models import SetupLink
+
+
+@sensitive_post_parameters()
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    """Create the administrator; the link works once."""
+    if not SetupLink.is_valid(token):
+        return render(request, "entrance/setup_gone.html", status=410)
+    form = AdministratorForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "entrance/setup.html", {"form": form}, status=status)
+    administrator = SetupLink.use(token, form.create)
+    if administrator is None:
+        return render(request, "entrance/setup_gone.html", status=410)
+    login(request, administrator, "django.contrib.auth.backends.ModelBackend")
+    return redirect("home")
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: dict[str, str]
+) -> HttpResponse:
+    """Answer a sign-in that came too often (called by axes)."""
+    return render(request, "entrance/locked_out.html", {"minutes": 15}, status=429)

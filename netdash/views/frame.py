@@ -1,0 +1,119 @@
+"""What stands around every page: the rail, who is signed in, where the stream is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from netdash.models import Engine
+from netdash.roles import find_role
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One entry of the rail; ``badge`` names the count that stands beside it."""
+
+    label: str
+    address: str
+    badge: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RailSection:
+    """Entries under one heading."""
+
+    title: str
+    items: tuple[RailItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry before it is known for whom: addresses that begin with ``names`` belong to it."""
+
+    label: str
+    name: str
+    also: tuple[str, ...] = ()
+    badge: str = ""
+    permission: str = ""
+    is_of_engine: bool = True
+
+
+SECTIONS = (
+    (
+        "See",
+        (
+            Entry("Topology", "topology", ("matrix", "table", "project")),
+            Entry("Networks", "networks", ("network-",), badge="networks"),
+            Entry("Containers", "containers", ("container-",), badge="containers"),
+        ),
+    ),
+    (
+        "Set up",
+        (
+            Entry("Engines", "engines", is_of_engine=False),
+            Entry("Health", "health", is_of_engine=False),
+            Entry("Admin", "admin:index", permission="staff", is_of_engine=False),
+        ),
+    ),
+)
+
+
+class Frame:
+    """The frame of one request; asks the database only when a template shows it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def slug(self) -> str:
+        """Name the engine of this page, else the first one, else nothing."""
+        match = self.request.resolver_match
+        own = str(match.kwargs.get("slug", "")) if match else ""
+        return own or Engine.objects.values_list("slug", flat=True).first() or ""
+
+    @cached_property
+    def rail(self) -> tuple[RailSection, ...]:
+        """List what this user can open, section by section."""
+        sections = (RailSection(title, tuple(self.find(entries))) for title, entries in SECTIONS)
+        return tuple(section for section in sections if section.items)
+
+    @cached_property
+    def stream_address(self) -> str:
+        """Name the stream of this page's engine."""
+        try:
+            return reverse("stream", args=[self.slug])
+        except NoReverseMatch:
+            return ""
+
+    @cached_property
+    def role_words(self) -> str:
+        """Say what the signed-in user is."""
+        user = self.request.user
+        return (find_role(user) or "no role yet") if user.is_authenticated else ""
+
+    def find(self, entries: tuple[Entry, ...]) -> Iterator[RailItem]:
+        """Find the entries that this user may open."""
+        match = self.request.resolver_match
+        shown = (match.url_name or "") if match else ""
+        for entry in entries:
+            if entry.permission == "staff" and not self.request.user.is_staff:
+                continue
+            if entry.is_of_engine and not self.slug:
+                continue
+            try:
+                address = reverse(entry.name, args=[self.slug] if entry.is_of_engine else [])
+            except NoReverseMatch:
+                continue
+            is_current = shown == entry.name or shown.startswith(entry.also)
+            yield RailItem(entry.label, address, entry.badge, is_current)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template its frame (a context processor)."""
+    return {"frame": Frame(request)}
