@@ -12,8 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -33,25 +32,17 @@ class RunningEngine(Protocol):
     """What a test may do with an engine, real or simulated."""
 
     version: str
-    """As asked for: 20.10, 26.1, 28.5."""
-    is_simulated: bool
 
     @property
     def address(self) -> str: ...
 
-    def docker(self, *arguments: str, stdin: bytes = b"") -> str: ...
+    def docker(self, *arguments: str) -> str: ...
 
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
 
-    def kill(self) -> None: ...
-
     def restart(self) -> None: ...
-
-    def empty(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class RealEngine:
@@ -61,8 +52,6 @@ class RealEngine:
     process is killed. ``stop`` is a SIGTERM as from systemd, ``kill`` is a SIGKILL that
     leaves containers running without a dockerd; ``start`` continues with the same data.
     """
-
-    is_simulated = False
 
     def __init__(self, version: str = "20.10") -> None:
         self.version = version
@@ -227,15 +216,6 @@ pivot_root . oldroot
 cd /
 umount -l /oldroot
 {REST}"""
-
-
-@contextmanager
-def running(engine: RunningEngine) -> Iterator[RunningEngine]:
-    """Close an engine at the end, whatever happens."""
-    try:
-        yield engine
-    finally:
-        engine.close()
 
 
 def run_docker(
