@@ -32,9 +32,9 @@ class LineField(forms.CharField):
 
 
 class AddressField(LineField):
-    """An address of one family, without a prefix; empty lets the engine choose."""
+    """An address of one family or (without a version) of either; empty lets the engine choose."""
 
-    def __init__(self, *, version: int, **options: Any) -> None:
+    def __init__(self, *, version: int | None = None, **options: Any) -> None:
         self.version = version
         super().__init__(max_length=64, **options)
 
@@ -46,12 +46,12 @@ class AddressField(LineField):
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
-            example = "172.20.0.10" if self.version == 4 else "fd00::10"
+            example = "fd00::10" if self.version == 6 else "172.20.0.10"
+            kind = f"IPv{self.version}" if self.version else "IP"
             raise ValidationError(
-                f"{text} is no IPv{self.version} address; write one such as {example}.",
-                code="address",
+                f"{text} is no {kind} address; write one such as {example}.", code="address"
             ) from None
-        if address.version != self.version:
+        if self.version and address.version != self.version:
             raise ValidationError(f"{text} is no IPv{self.version} address.", code="family")
         return str(address)
 

@@ -1,0 +1,125 @@
+"""Create a network: what it shall be called, which addresses it has, how its driver behaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from netdash.forms.fields import (
+    AddressField,
+    BlockField,
+    LineField,
+    NoteField,
+    PairsField,
+    write_pairs,
+)
+from netdash.topology.changes import CreateNetwork
+from netdash.topology.snapshot import Snapshot, Subnet
+
+DRIVERS = (
+    ("bridge", "bridge: a network of this machine"),
+    ("macvlan", "macvlan: containers with their own place on the LAN"),
+    ("ipvlan", "ipvlan: as macvlan, sharing the machine's MAC"),
+    ("overlay", "overlay: across the machines of a swarm"),
+)
+MOST_SUBNETS = 8
+
+
+class SubnetForm(forms.Form):
+    """One address pool."""
+
+    cidr = BlockField(
+        label="Subnet", widget=forms.TextInput(attrs={"placeholder": "172.20.0.0/24"})
+    )
+    gateway = AddressField(widget=forms.TextInput(attrs={"placeholder": "the first address"}))
+    ip_range = BlockField(
+        label="Range", widget=forms.TextInput(attrs={"placeholder": "give only from here"})
+    )
+    auxiliary = PairsField(
+        label="Reserved", help_text="One name=address a line; never given to a container."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the subnet where only a part of it is given."""
+        cleaned = super().clean() or {}
+        has_rest = any(cleaned.get(name) for name in ("gateway", "ip_range", "auxiliary"))
+        if has_rest and not cleaned.get("cidr") and "cidr" not in self.errors:
+            self.add_error("cidr", "Write the subnet that these belong to.")
+        return cleaned
+
+    def build_subnet(self) -> Subnet | None:
+        """Turn valid input into an address pool; None for an empty row."""
+        row = self.cleaned_data
+        if not row.get("cidr"):
+            return None
+        return Subnet(row["cidr"], row["gateway"], row["ip_range"], row["auxiliary"])
+
+
+SubnetFormSet = forms.formset_factory(
+    SubnetForm, extra=0, min_num=1, max_num=MOST_SUBNETS, absolute_max=MOST_SUBNETS
+)
+
+
+class NetworkCreateForm(forms.Form):
+    """Everything one may choose of a network but its address pools."""
+
+    name = LineField(max_length=128, required=True, error_messages={"required": "Give it a name."})
+    driver = forms.ChoiceField(choices=DRIVERS, initial="bridge")
+    is_internal = forms.BooleanField(
+        required=False, label="Internal", help_text="No way out, and none in from outside."
+    )
+    is_attachable = forms.BooleanField(
+        required=False,
+        label="Attachable",
+        help_text="Overlay only: containers outside services may join.",
+    )
+    has_ipv6 = forms.BooleanField(required=False, label="IPv6")
+    without_ipv4 = forms.BooleanField(required=False, label="No IPv4")
+    options = PairsField(label="Driver options", help_text="One key=value a line.")
+    labels = PairsField(help_text="One key=value a line.")
+    note = NoteField()
+
+    def __init__(self, *args: Any, snapshot: Snapshot, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not snapshot.engine.has_api(1, 48):
+            del self.fields["without_ipv4"]
+
+    def build_change(self, subnets: tuple[Subnet, ...]) -> CreateNetwork:
+        """Turn valid input into the change."""
+        found = self.cleaned_data
+        return CreateNetwork(
+            name=found["name"],
+            driver=found["driver"],
+            subnets=subnets,
+            options=found["options"],
+            labels=found["labels"],
+            is_internal=found["is_internal"],
+            is_attachable=found["is_attachable"],
+            has_ipv4=not found.get("without_ipv4", False),
+            has_ipv6=found["has_ipv6"],
+        )
+
+
+def fill(change: CreateNetwork) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Write a creation as the initial values of the form and of its subnet rows."""
+    values = {
+        "name": change.name,
+        "driver": change.driver,
+        "is_internal": change.is_internal,
+        "is_attachable": change.is_attachable,
+        "has_ipv6": change.has_ipv6,
+        "without_ipv4": not change.has_ipv4,
+        "options": write_pairs(change.options),
+        "labels": write_pairs(change.labels),
+    }
+    rows = [
+        {
+            "cidr": subnet.cidr,
+            "gateway": subnet.gateway,
+            "ip_range": subnet.ip_range,
+            "auxiliary": write_pairs(subnet.auxiliary),
+        }
+        for subnet in change.subnets
+    ]
+    return values, rows
