@@ -53,3 +53,15 @@ def reaching() -> Iterator[Any]:
 def name_key(engine_id: int, *parts: str) -> str:
     """Name a key of an engine."""
     return ":".join(("netdash", "engine", str(engine_id), *parts))
+
+
+def read_clock(client: Any) -> float:
+    """Read the one clock that all processes share, Redis's: seconds since 1970."""
+    seconds, microseconds = client.time()
+    return int(seconds) + int(microseconds) / 1_000_000
+
+
+def read_shared_clock() -> float:
+    """Read the clock that all processes share, when nothing else is asked of Redis."""
+    with reaching() as client:
+        return read_clock(client)

@@ -9,7 +9,7 @@ from typing import Any
 
 def pack(value: Any) -> bytes:
     """Turn a JSON-ready value into bytes; equal values give equal bytes."""
-    return zlib.compress(serialize(value), 1)
+    return compress(serialize(value))
 
 
 def unpack(data: bytes) -> Any:
@@ -20,3 +20,8 @@ def unpack(data: bytes) -> Any:
 def serialize(value: Any) -> bytes:
     """Write JSON with sorted keys and without spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def compress(content: bytes) -> bytes:
+    """Compress serialized JSON: fast rather than small."""
+    return zlib.compress(content, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,7 +9,8 @@ from netdash.engine.client import EngineClient, connect, read_facts
 from netdash.engine.details import add_details, take_details
 from netdash.engine.errors import EngineError
 from netdash.engine.reader import take_snapshot
-from netdash.live import feed, store
+from netdash.live import store
+from netdash.live.connection import read_shared_clock
 from netdash.models import Engine
 from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Snapshot
 
@@ -26,22 +26,13 @@ def refresh(engine: Engine) -> int:
     """
     client, stored = connect(engine), store.latest(engine.pk)
     facts = stored.snapshot.engine if stored else EngineFacts()
-    begun_at = time.time()
+    begun_at = read_shared_clock()
     snapshot = take_snapshot(client, facts if facts.version else read_facts(client))
     if stored is not None:
         snapshot = carry_details(snapshot, stored.snapshot)
         changed = list(find_changed(snapshot, stored.snapshot))[:MOST_INSPECTED]
         snapshot = inspect(client, snapshot, changed)
-    return keep(engine.pk, snapshot, begun_at)
-
-
-def keep(engine_id: int, snapshot: Snapshot, begun_at: float, based_on: int | None = None) -> int:
-    """Save a reading and tell everybody when it is a new version; 0 when it was overtaken."""
-    earlier = store.read_version(engine_id)
-    version = store.save(engine_id, snapshot, begun_at, based_on)
-    if version not in (0, earlier):
-        feed.publish(engine_id, "snapshot", {"version": version})
-    return version
+    return store.save(engine.pk, snapshot, begun_at)
 
 
 def inspect(client: EngineClient, snapshot: Snapshot, ids: Iterable[str]) -> Snapshot:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from netdash.live.connection import name_key, reaching
+from netdash.live.connection import name_key, reaching, read_clock
 
 State = Literal["live", "stale", "reconnecting", "away", "unknown"]
 
@@ -34,7 +33,7 @@ class Status:
 def read_status(engine_id: int) -> Status:
     """Say how current an engine's reading is, judged now."""
     with reaching() as client:
-        return judge(client.hmget(name_key(engine_id), FIELDS), time.time())
+        return judge(client.hmget(name_key(engine_id), FIELDS), read_clock(client))
 
 
 def note_status(
@@ -46,19 +45,20 @@ def note_status(
     """Keep what the watcher says; True when it differs. ``since`` stays while not live."""
     key = name_key(engine_id)
     with reaching() as client:
+        now = round(read_clock(client) * 1000)
         was, since, *said = client.hmget(key, ["state", "since", "sentence", "remedy"])
         is_same = [was, *said] == [state.encode(), sentence.encode(), remedy.encode()]
-        if state == "live" or was in (None, b"live"):
-            since = since if is_same and since else str(int(time.time() * 1000)).encode()
-        fields = {"state": state, "since": since or b"", "sentence": sentence, "remedy": remedy}
-        client.hset(key, mapping={**fields, "beat_at": str(int(time.time() * 1000))})
+        if not since or (was == b"live" and not is_same):
+            since = now
+        fields = {"state": state, "since": since, "sentence": sentence, "remedy": remedy}
+        client.hset(key, mapping={**fields, "beat_at": now})
     return not is_same
 
 
 def note_beat(engine_id: int) -> None:
     """Note that the watcher of this engine is there."""
     with reaching() as client:
-        client.hset(name_key(engine_id), "beat_at", str(int(time.time() * 1000)))
+        client.hset(name_key(engine_id), "beat_at", round(read_clock(client) * 1000))
 
 
 def judge(fields: Sequence[bytes | None], now: float) -> Status:

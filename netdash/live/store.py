@@ -7,16 +7,15 @@ command reads them together. Every call raises `StoreAway` when Redis does not a
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from netdash.live.connection import StoreAway, name_key, reaching
-from netdash.live.packing import pack, serialize, unpack
+from netdash.live.connection import StoreAway, name_key, reaching, read_clock
+from netdash.live.packing import compress, pack, serialize, unpack
 from netdash.live.status import Status, note_beat, note_status, read_status
 from netdash.topology import codec
 from netdash.topology.snapshot import Snapshot
@@ -26,6 +25,7 @@ __all__ = [
     "StoreAway",
     "Stored",
     "drop_raw",
+    "find_gone_at",
     "forget",
     "keep_raw",
     "latest",
@@ -58,8 +58,9 @@ if stored[2] ~= ARGV[1] then
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
   version = math.max(version + 1, now)
-  redis.call('HSET', KEYS[1], 'version', string.format('%.0f', version), 'digest', ARGV[1],
-    'snapshot', ARGV[3])
+  local text = string.format('%.0f', version)
+  redis.call('HSET', KEYS[1], 'version', text, 'digest', ARGV[1], 'snapshot', ARGV[3])
+  redis.call('PUBLISH', KEYS[2], '["snapshot", {"version": ' .. text .. '}]')
 end
 redis.call('HSET', KEYS[1], 'taken_at', ARGV[2])
 return version
@@ -94,31 +95,29 @@ def save(
     begun_at: float | None = None,
     based_on: int | None = None,
 ) -> int:
-    """Keep a reading and return its version; a new one only when something is different.
+    """Keep a reading and return its version; a new one, published, only when it differs.
 
-    ``begun_at`` (seconds since 1970) is when the reading began: one begun before the stored
+    ``begun_at`` (by Redis's clock) is when the reading began: one begun before the stored
     one changes nothing. With ``based_on`` the reading counts only while that version is the
     stored one; else 0 comes back and nothing is kept.
     """
-    key, known = (
-        (settings.REDIS_URL, engine_id),
-        _decoded_by_key.get((settings.REDIS_URL, engine_id)),
-    )
+    known = _decoded_by_key.get((settings.REDIS_URL, engine_id))
     is_known = known is not None and known.snapshot == snapshot
     content = b"" if is_known else serialize(codec.encode(snapshot))
     digest = known.digest if known and is_known else hash_content(content)
-    taken_at = str(int((time.time() if begun_at is None else begun_at) * 1000)).encode()
     base = b"" if based_on is None else str(based_on).encode()
+    keys = [name_key(engine_id), name_key(engine_id, "feed")]
     with reaching() as client:
         run = client.register_script(SAVE)
+        taken_at = round((read_clock(client) if begun_at is None else begun_at) * 1000)
         tail = [base, CLOCK_SLACK_MILLISECONDS]
-        version = int(run([name_key(engine_id)], [digest, taken_at, b"", *tail]))
+        version = int(run(keys, [digest, taken_at, b"", *tail]))
         if version == WANTS_SNAPSHOT:
-            packed = pack(codec.encode(snapshot))
-            version = int(run([name_key(engine_id)], [digest, taken_at, packed, *tail]))
+            packed = compress(content or serialize(codec.encode(snapshot)))
+            version = int(run(keys, [digest, taken_at, packed, *tail]))
     if version == WAS_OVERTAKEN:
         return 0
-    _decoded_by_key[key] = Decoded(version, digest, snapshot)
+    _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot)
     return version
 
 
@@ -137,19 +136,16 @@ def latest(engine_id: int) -> Stored | None:
     """Read the last reading, or None before the first; decoded once per process and version."""
     key = (settings.REDIS_URL, engine_id)
     with reaching() as client:
-        version, digest, taken_at = client.hmget(
-            name_key(engine_id), ["version", "digest", "taken_at"]
-        )
-        if version is None:
-            return None
+        found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at"])
         known = _decoded_by_key.get(key)
-        if known is None or (known.version, known.digest) != (int(version), digest):
-            version, digest, taken_at, packed = client.hmget(
-                name_key(engine_id), ["version", "digest", "taken_at", "snapshot"]
-            )
-            known = Decoded(int(version), digest, codec.decode(unpack(packed)))
+        if known is None or [str(known.version).encode(), known.digest] != found[:2]:
+            found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "snapshot"])
+            if found[0] is None:
+                return None
+            known = Decoded(int(found[0]), found[1], codec.decode(unpack(found[3])))
             _decoded_by_key[key] = known
-    return Stored(known.version, datetime.fromtimestamp(int(taken_at) / 1000, UTC), known.snapshot)
+    taken_at = datetime.fromtimestamp(int(found[2]) / 1000, UTC)
+    return Stored(known.version, taken_at, known.snapshot)
 
 
 def keep_raw(engine_id: int, kind: str, raw_by_id: Mapping[str, Any]) -> None:
@@ -185,6 +181,15 @@ def load_raw(engine_id: int, kind: str, id: str) -> dict[str, Any] | None:  # no
     with reaching() as client:
         packed = client.get(name_key(engine_id, "raw", kind, id))
     return None if packed is None else unpack(packed)
+
+
+def find_gone_at(engine_id: int, kind: str, id: str) -> datetime | None:  # noqa: A002
+    """Tell since when a thing is gone whose JSON is still kept; None while it is there."""
+    with reaching() as client:
+        left_seconds = client.ttl(name_key(engine_id, "raw", kind, id))
+    if left_seconds < 0:
+        return None
+    return datetime.now(UTC) - timedelta(seconds=GONE_SECONDS - left_seconds)
 
 
 def load_plan(engine_id: int, view_key: str) -> dict[str, Any] | None:

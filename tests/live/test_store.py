@@ -124,6 +124,11 @@ def test_the_raw_answer_of_what_is_gone_stays_for_a_while() -> None:
     store.drop_raw(ENGINE, "network", {"a"})
     assert store.load_raw(ENGINE, "network", "a") == {"Id": "a"}
     assert store.list_raw(ENGINE, "network") == {"b"}
+    gone_at = store.find_gone_at(ENGINE, "network", "a")
+    assert gone_at is not None
+    assert abs(gone_at.timestamp() - time.time()) < 60
+    assert store.find_gone_at(ENGINE, "network", "b") is None
+    assert store.find_gone_at(ENGINE, "network", "never") is None
     with reaching() as client:
         assert client.ttl(name_key(ENGINE, "raw", "network", "a")) > 3600
         assert client.ttl(name_key(ENGINE, "raw", "network", "b")) == -1

@@ -1,0 +1,243 @@
+"""Watch one engine: subscribe, read everything, then read what events touched; for ever.
+
+An event is a doorbell, never data. The first one is answered at once, the following ones
+together at most every 250 ms; everything is read again every 30 s, because silence is no
+proof: connecting a stopped container rings no bell.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
+
+from netdash.engine.client import Address, connect, read_facts
+from netdash.engine.details import ContainerDetails, add_details
+from netdash.engine.errors import EngineError, speaking
+from netdash.engine.events import EngineEvent
+from netdash.live import feed, store
+from netdash.live.connection import StoreAway, read_shared_clock
+from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stopped
+from netdash.live.pending import Pending
+from netdash.live.reading import Reading, read_all, read_touched
+from netdash.live.records import Records
+from netdash.live.status import State
+from netdash.topology.snapshot import Snapshot
+
+COALESCE_SECONDS = 0.25
+REREAD_SECONDS = 0.1
+RECONCILE_SECONDS = 30.0
+PING_SECONDS = 10.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
+LONGEST_REMOTE_PAUSE_SECONDS = 30.0
+ATTEMPTS_BEFORE_AWAY = 3
+
+log = logging.getLogger(__name__)
+
+
+class StreamLost(Exception):  # noqa: N818
+    """The event stream ended; ``error`` is what the engine said, if anything."""
+
+    def __init__(self, error: EngineError | None) -> None:
+        super().__init__("the event stream ended")
+        self.error = error
+
+
+class Watch:
+    """The life of watching one engine, in a thread of its own."""
+
+    def __init__(self, engine_id: int, address: Address) -> None:
+        self.engine_id, self.address = engine_id, address
+        self.is_stopped = threading.Event()
+        self.rings: SimpleQueue[Ring] = SimpleQueue()
+        self._failures = 0
+        self._was_live = False
+        self._thread = threading.Thread(target=self.run, name=f"watch {engine_id}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        """Tell whether the thread still runs; only a fault of netdash itself ends it."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Ask it to end; it does so within moments unless the engine holds it up."""
+        self.is_stopped.set()
+        self.rings.put(Stopped())
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end."""
+        self._thread.join(seconds)
+
+    def run(self) -> None:
+        """Follow the engine until stopped; begin anew, ever more patiently, when it breaks."""
+        while not self.is_stopped.is_set():
+            try:
+                Following(self).run()
+            except StreamLost as lost:
+                self._say_lost(lost.error)
+            except EngineError as error:
+                self._say_lost(error)
+            except StoreAway as error:
+                log.warning("engine %s: Redis does not answer (%s)", self.engine_id, error)
+                self._failures = 1
+            self.is_stopped.wait(self._choose_pause())
+
+    def note_live(self) -> None:
+        """Say that everything was read and events arrive."""
+        self._failures, self._was_live = 0, True
+        self.say("live")
+
+    def say(self, state: State, sentence: str = "", remedy: str = "") -> None:
+        """Keep and publish a status, when it is news."""
+        if store.note_status(self.engine_id, state, sentence, remedy):
+            feed.publish(self.engine_id, "status", {"state": state})
+            log.info("engine %s: %s %s", self.engine_id, state, sentence)
+
+    def _say_lost(self, error: EngineError | None) -> None:
+        self._failures += 1
+        sentence = error.sentence if error else "The engine ended the connection."
+        is_hopeful = self._was_live and (error is None or error.kind in ("away", "timeout"))
+        is_short = is_hopeful and self._failures < ATTEMPTS_BEFORE_AWAY
+        try:
+            self.say(
+                "reconnecting" if is_short else "away", sentence, error.remedy if error else ""
+            )
+        except StoreAway as away:
+            log.warning("engine %s: Redis does not answer (%s)", self.engine_id, away)
+
+    def _choose_pause(self) -> float:
+        is_local = self.address.address.startswith("unix://")
+        longest = LONGEST_PAUSE_SECONDS if is_local else LONGEST_REMOTE_PAUSE_SECONDS
+        pause = FIRST_PAUSE_SECONDS * 2.0 ** min(self._failures, 10)
+        return float(min(pause, longest) * random.uniform(0.7, 1.0))  # noqa: S311
+
+
+class Following:
+    """One connection's worth of watching: ends by an exception, or quietly when stopped."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch, self._engine_id = watch, watch.engine_id
+        self._rings: SimpleQueue[Ring] = SimpleQueue()
+        self._pending = Pending()
+        self._details: dict[str, ContainerDetails] = {}
+        self._records = Records(self._engine_id)
+        self._read_at = self._heard_at = self._reconciled_at = float("-inf")
+        watch.rings = self._rings
+
+    def run(self) -> None:
+        """Open the stream first, then read everything, then answer the bell."""
+        address = self._watch.address
+        self._client = connect(address)
+        self._facts = read_facts(self._client)
+        events = EventReader(address, self._rings)
+        self._inspector = DetailsReader(self._engine_id, address, self._rings)
+        try:
+            self._read_everything()
+            self._watch.note_live()
+            while not self._watch.is_stopped.is_set():
+                self._step()
+        finally:
+            self._inspector.close()
+            events.close()
+
+    def _step(self) -> None:
+        """Wait for the bell or for what is due, and do it."""
+        self._gather(max(0.0, min(self._list_due()) - time.monotonic()))
+        now = time.monotonic()
+        if self._details:
+            self._add_details()
+        if now >= self._reconciled_at + RECONCILE_SECONDS:
+            self._read_everything()
+            self._watch.say("live")
+        elif self._pending and now >= self._choose_reading_at():
+            self._read_touched()
+        elif now >= self._heard_at + PING_SECONDS:
+            self._ping()
+
+    def _list_due(self) -> Iterator[float]:
+        yield self._reconciled_at + RECONCILE_SECONDS
+        yield self._heard_at + PING_SECONDS
+        if self._pending:
+            yield self._choose_reading_at()
+
+    def _choose_reading_at(self) -> float:
+        return self._read_at + (REREAD_SECONDS if self._pending.is_overdue else COALESCE_SECONDS)
+
+    def _gather(self, wait_seconds: float) -> None:
+        """Take every ring that is there, after waiting for the first."""
+        try:
+            self._take(self._rings.get(timeout=wait_seconds))
+            while True:
+                self._take(self._rings.get(block=False))
+        except Empty:
+            return
+
+    def _take(self, ring: Ring) -> None:
+        if isinstance(ring, Ended):
+            raise StreamLost(ring.error)
+        if isinstance(ring, EngineEvent):
+            self._pending.add([ring], time.monotonic())
+        elif isinstance(ring, tuple):
+            self._details |= {one.container_id: one for one in ring}
+
+    def _ping(self) -> None:
+        with speaking(self._client):
+            self._client.ping()
+        self._heard_at = time.monotonic()
+
+    def _read_everything(self) -> None:
+        begun_at = read_shared_clock()
+        reading = read_all(self._client, self._facts, begun_at)
+        self._reconciled_at = time.monotonic()
+        self._keep(reading)
+
+    def _read_touched(self) -> None:
+        """Read what events asked for; everything, when the store lost what it had."""
+        stored, begun_at = store.latest(self._engine_id), read_shared_clock()
+        if stored is None:
+            self._records = Records(self._engine_id)
+            self._read_everything()
+            return
+        ids = self._pending.container_ids
+        self._keep(read_touched(self._client, stored.snapshot, ids, begun_at))
+
+    def _keep(self, reading: Reading) -> None:
+        """Put a reading on the newest snapshot, whoever stored that, and save the outcome."""
+        self._read_at = self._heard_at = time.monotonic()
+        snapshot = save_on_newest(
+            self._engine_id,
+            lambda base: reading.put_on(base, self._facts),
+            begun_at=reading.begun_at,
+        )
+        self._pending.settle(snapshot, time.monotonic())
+        touched = self._pending.take_inspected()
+        self._inspector.want(*self._records.find_wanted(snapshot, touched))
+        self._records.keep_networks(reading.raw_networks)
+
+    def _add_details(self) -> None:
+        """Put what the inspector found on the newest snapshot; no call to the engine."""
+        details, self._details = self._details, {}
+        save_on_newest(self._engine_id, lambda base: add_details(base, details))
+
+
+def save_on_newest(
+    engine_id: int, change: Callable[[Snapshot], Snapshot], begun_at: float | None = None
+) -> Snapshot:
+    """Save a changed form of the stored snapshot; again when somebody stored another meanwhile.
+
+    Without ``begun_at`` the reading stays as old as it was.
+    """
+    while True:
+        stored = store.latest(engine_id)
+        snapshot = change(stored.snapshot if stored else Snapshot())
+        if begun_at is None and stored is None:
+            return snapshot
+        at = begun_at if begun_at is not None or stored is None else stored.taken_at.timestamp()
+        if store.save(engine_id, snapshot, at, stored.version if stored else 0):
+            return snapshot
