@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from netdash.simulator.editions import EDITIONS
-from netdash.simulator.engine import SimulatedEngine
 from tests.engines import RealEngine, RunningEngine
+from tests.simulated import SimulatedEngine
 
 VERSIONS = tuple((os.environ.get("NETDASH_ENGINES") or "20.10").split(","))
-SIMULATED = tuple(version for version in EDITIONS if not version.startswith("26."))
+SIMULATED = ("20.10", "28.5")
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
@@ -39,8 +38,9 @@ def any_engine_of_session(request: pytest.FixtureRequest) -> Iterator[RunningEng
     """Start each engine that a contract holds for: simulated and real, by version."""
     kind, _, version = request.param.partition(" ")
     if kind == "simulated":
-        with SimulatedEngine(version=version) as engine:
-            yield engine
+        simulated = SimulatedEngine(version=version)
+        yield simulated
+        simulated.close()
     else:
         yield from run_real(version)
 
@@ -49,7 +49,7 @@ def any_engine_of_session(request: pytest.FixtureRequest) -> Iterator[RunningEng
 def any_engine(any_engine_of_session: RunningEngine) -> Iterator[RunningEngine]:
     """Give each engine that a contract holds for, with nothing on it."""
     yield any_engine_of_session
-    empty(any_engine_of_session)
+    any_engine_of_session.empty()
 
 
 def run_real(version: str) -> Iterator[RealEngine]:
@@ -61,11 +61,3 @@ def run_real(version: str) -> Iterator[RealEngine]:
         yield engine
     finally:
         engine.close()
-
-
-def empty(engine: RunningEngine) -> None:
-    """Remove every container and every network that a test made."""
-    if containers := engine.docker("ps", "-aq").split():
-        engine.docker("rm", "-f", *containers)
-    if networks := engine.docker("network", "ls", "-q", "--filter", "type=custom").split():
-        engine.docker("network", "rm", *networks)
