@@ -27,6 +27,11 @@ KINDS: dict[str, type[Change]] = {
 KIND_NAMES = {change_type: kind for kind, change_type in KINDS.items()}
 PAIRS = {"options", "labels", "ipam_options", "driver_options", "auxiliary"}
 NAMES = {"aliases", "link_local"}
+SIMPLE: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "bool": (bool,),
+    "int | None": (int, type(None)),
+}
 Found = TypeVar("Found", bound="Change | EndpointSettings | Subnet")
 
 
@@ -50,7 +55,7 @@ def decode_change(found: dict[str, Any]) -> Change:
         if found["format"] != FORMAT:
             raise UnreadableChangeError(f"format {found['format']!r} is not {FORMAT}")
         return _decode_fields(KINDS[found["kind"]], found)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnreadableChangeError(f"not a change: {error}") from error
 
 
@@ -65,7 +70,7 @@ def decode_plan(found: dict[str, Any]) -> Plan:
     try:
         steps = [Step(decode_change(row["change"]), str(row["reason"])) for row in found["steps"]]
         return Plan(tuple(steps), str(found["title"]))
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnreadableChangeError(f"not a plan: {error}") from error
 
 
@@ -84,13 +89,12 @@ def _encode_value(value: Any) -> Any:
 
 
 def _decode_fields(wanted: type[Found], found: dict[str, Any]) -> Found:
-    names = {field.name for field in fields(wanted)}
-    return wanted(
-        **{name: _decode_value(name, value) for name, value in found.items() if name in names}
-    )
+    types = {field.name: str(field.type) for field in fields(wanted)}
+    known = {name: value for name, value in found.items() if name in types}
+    return wanted(**{name: _decode(name, types[name], value) for name, value in known.items()})
 
 
-def _decode_value(name: str, value: Any) -> Any:
+def _decode(name: str, type_name: str, value: Any) -> Any:
     if name == "settings":
         return _decode_fields(EndpointSettings, value)
     if name == "subnets":
@@ -99,10 +103,6 @@ def _decode_value(name: str, value: Any) -> Any:
         return tuple((str(key), str(item)) for key, item in value)
     if name in NAMES:
         return tuple(str(item) for item in value)
-    _refuse_compound(name, value)
-    return value
-
-
-def _refuse_compound(name: str, value: Any) -> None:
-    if not isinstance(value, str | int | bool | None):
+    if type(value) not in SIMPLE[type_name]:
         raise UnreadableChangeError(f"{name} cannot be {type(value).__name__}")
+    return value

@@ -81,15 +81,16 @@ def build_endpoint(
     draft: Draft, network: Network, container: Container, settings: EndpointSettings
 ) -> Endpoint:
     """Build the endpoint a connection makes; a stopped container's has no id and no address."""
+    aliases = tuple(sorted(set(settings.aliases) - {container.id[:12]}))
     wanted = Endpoint(
         network_id=network.id,
         network_name=network.name,
         gateway_priority=_find_priority(draft.start.engine, settings),
-        aliases=settings.aliases,
-        dns_names=_list_dns_names(draft.start.engine, network, container, settings),
+        aliases=aliases,
+        dns_names=_list_dns_names(network, container, aliases),
         static_ipv4=settings.ipv4,
         static_ipv6=settings.ipv6,
-        link_local=settings.link_local,
+        link_local=tuple(sorted(settings.link_local)),
         driver_options=tuple(sorted(settings.driver_options)),
     )
     if not container.is_running:
@@ -205,12 +206,11 @@ def _find_priority(engine: EngineFacts, settings: EndpointSettings) -> int | Non
 
 
 def _list_dns_names(
-    engine: EngineFacts, network: Network, container: Container, settings: EndpointSettings
-) -> tuple[str, ...] | None:
-    if not engine.has_api(1, 44) or not is_user_defined(network):
-        return None
-    names = (container.name, *settings.aliases, container.id[:12])
-    return tuple(dict.fromkeys(names))
+    network: Network, container: Container, aliases: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not is_user_defined(network):
+        return ()
+    return tuple(sorted({container.name, container.id[:12], *aliases}))
 
 
 def _make_live(draft: Draft, network: Network, wanted: Endpoint) -> Endpoint:

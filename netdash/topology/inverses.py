@@ -20,7 +20,7 @@ from netdash.topology.changes import (
 )
 from netdash.topology.draft import Draft
 from netdash.topology.effects import apply_to
-from netdash.topology.lookup import is_new, pick_endpoint
+from netdash.topology.lookup import find_named, is_new, pick_endpoint
 from netdash.topology.settled import find_endpoint
 from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Network, Snapshot
 
@@ -44,7 +44,8 @@ def invert_plan(plan: Plan, before: Snapshot) -> Plan:
     for change in plan.changes:
         reason = f"Takes back: {describe(change)}"
         undone[:0] = [(back, lost, reason) for back, lost in _invert(draft, change)]
-    steps = [Step(change, reason) for change, _, reason in _order(undone)]
+    gone = set(before.networks_by_id) - set(draft.networks)
+    steps = [Step(_forget(change, gone), reason) for change, _, reason in _order(undone)]
     return Plan(tuple(steps), f"Undo: {plan.title}" if plan.title else "Undo")
 
 
@@ -53,18 +54,17 @@ def pin(undo: Sequence[Change], network_id: str = "", endpoint_id: str = "") -> 
     return tuple(_pin(change, network_id, endpoint_id) for change in undo)
 
 
-def follow_restarts(
-    undo: Sequence[Change], now: Snapshot, later: Iterable[Change]
+def renew(
+    undo: Sequence[Change], now: Snapshot, later: Iterable[Change] = ()
 ) -> tuple[Change, ...]:
-    """Bind pinned disconnections anew where only a restart renewed the endpoint.
+    """Fit an old undo to the present: restarted containers, networks made again under one name.
 
     ``later`` are the journal's changes since: where one of them ended or made the same
     connection, the old pin stays, and the undo will leave that connection alone.
     """
     touched = {_pair_of(change) for change in later}
-    return tuple(
-        _repin(change, now) if _pair_of(change) not in touched else change for change in undo
-    )
+    kept = (_repin(change, now) if _pair_of(change) not in touched else change for change in undo)
+    return tuple(_find_again(change, now) for change in kept)
 
 
 def read_settings(
@@ -215,6 +215,20 @@ def _pair_of(change: Change) -> tuple[str, str]:
     if isinstance(change, ConnectContainer | DisconnectContainer):
         return (change.container_id, change.network_id or change.network_name)
     return ("", "")
+
+
+def _forget(change: Change, gone: set[str]) -> Change:
+    """A network that the undo makes again has another id: its name speaks for it."""
+    if isinstance(change, ConnectContainer | DisconnectContainer) and change.network_id in gone:
+        return replace(change, network_id="")
+    return change
+
+
+def _find_again(change: Change, now: Snapshot) -> Change:
+    if not isinstance(change, ConnectContainer) or change.network_id in now.networks_by_id:
+        return change
+    named = find_named(now, change.network_name)
+    return replace(change, network_id=named[0].id) if len(named) == 1 else change
 
 
 def _repin(change: Change, now: Snapshot) -> Change:

@@ -1,0 +1,38 @@
+"""What a preview needs to know that no snapshot holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netdash.topology.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about the place netdash runs in.
+
+    ``own_ids`` are the containers netdash itself runs in (full ids, or the first 12 characters
+    as a container's host name has them), ``proxy_ids`` those in front of it. ``is_swarm`` is
+    None when nobody asked. ``host_subnets`` are routes of the engine's machine.
+    """
+
+    own_ids: tuple[str, ...] = ()
+    proxy_ids: tuple[str, ...] = ()
+    is_swarm: bool | None = None
+    host_subnets: tuple[str, ...] = ()
+
+
+NO_FACTS = Facts()
+"""Nothing is known beside the snapshot."""
+
+
+def is_listed(container_id: str, ids: tuple[str, ...]) -> bool:
+    """Tell whether a container is meant by one of the ids or beginnings of ids."""
+    return any(len(found) >= 12 and container_id.startswith(found) for found in ids)
+
+
+def has_swarm(snapshot: Snapshot, facts: Facts) -> bool | None:
+    """Tell whether the engine is in a swarm; None when unknown."""
+    if facts.is_swarm is not None:
+        return facts.is_swarm
+    return True if any(network.is_ingress for network in snapshot.networks) else None
