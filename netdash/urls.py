@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from netdash.views import engines, entrance
+from netdash.views import engines, entrance, health, stream
 
 urlpatterns = [
     # the way in
@@ -31,5 +31,7 @@ urlpatterns = [
     path("engines/", engines.engines, name="engines"),
     path("e/<slug:slug>/notices", engines.engine_notices, name="engine-notices"),
     path("e/<slug:slug>/counts", engines.engine_counts, name="engine-counts"),
+    path("e/<slug:slug>/stream", stream.stream, name="stream"),
+    path("health", health.health, name="health"),
     path("admin/", admin.site.urls),
 ]

@@ -42,13 +42,16 @@ def note_status(
     sentence: str = "",
     remedy: str = "",
 ) -> bool:
-    """Keep what the watcher says; True when it differs. ``since`` stays while not live."""
+    """Keep what the watcher says; True when it differs.
+
+    ``since`` is when it began or ceased to be live; other changes leave it.
+    """
     key = name_key(engine_id)
     with reaching() as client:
         now = round(read_clock(client) * 1000)
         was, since, *said = client.hmget(key, ["state", "since", "sentence", "remedy"])
         is_same = [was, *said] == [state.encode(), sentence.encode(), remedy.encode()]
-        if not since or (was == b"live" and not is_same):
+        if not since or (was == b"live") != (state == "live"):
             since = now
         fields = {"state": state, "since": since, "sentence": sentence, "remedy": remedy}
         client.hset(key, mapping={**fields, "beat_at": now})

@@ -33,7 +33,8 @@ RECONCILE_SECONDS = 30.0
 PING_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
 LONGEST_REMOTE_PAUSE_SECONDS = 30.0
-ATTEMPTS_BEFORE_AWAY = 3
+HOPE_SECONDS = 15.0
+"""An engine that restarts is back sooner; until then the page says "reconnecting"."""
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Watch:
         self.is_stopped = threading.Event()
         self.rings: SimpleQueue[Ring] = SimpleQueue()
         self._failures = 0
-        self._was_live = False
+        self._live_at = self._lost_at = float("-inf")
         self._thread = threading.Thread(target=self.run, name=f"watch {engine_id}", daemon=True)
 
     def start(self) -> None:
@@ -90,11 +91,13 @@ class Watch:
 
     def note_live(self) -> None:
         """Say that everything was read and events arrive."""
-        self._failures, self._was_live = 0, True
+        self._failures = 0
         self.say("live")
 
     def say(self, state: State, sentence: str = "", remedy: str = "") -> None:
         """Keep and publish a status, when it is news."""
+        if state == "live":
+            self._live_at = time.monotonic()
         if store.note_status(self.engine_id, state, sentence, remedy):
             feed.publish(self.engine_id, "status", {"state": state})
             log.info("engine %s: %s %s", self.engine_id, state, sentence)
@@ -102,12 +105,13 @@ class Watch:
     def _say_lost(self, error: EngineError | None) -> None:
         self._failures += 1
         sentence = error.sentence if error else "The engine ended the connection."
-        is_hopeful = self._was_live and (error is None or error.kind in ("away", "timeout"))
-        is_short = is_hopeful and self._failures < ATTEMPTS_BEFORE_AWAY
+        if self._failures == 1 and self._live_at > self._lost_at:
+            self._lost_at = time.monotonic()
+        is_passing = error is None or error.kind in ("away", "timeout")
+        is_hopeful = is_passing and time.monotonic() < self._lost_at + HOPE_SECONDS
+        state: State = "reconnecting" if is_hopeful else "away"
         try:
-            self.say(
-                "reconnecting" if is_short else "away", sentence, error.remedy if error else ""
-            )
+            self.say(state, sentence, error.remedy if error else "")
         except StoreAway as away:
             log.warning("engine %s: Redis does not answer (%s)", self.engine_id, away)
 

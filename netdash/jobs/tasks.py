@@ -1,0 +1,56 @@
+"""Entry points of what runs by the clock, and the signs of life of worker and beat."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from celery import shared_task
+from celery.signals import after_task_publish, beat_init, heartbeat_sent, worker_ready
+from django.core.management import call_command
+
+from netdash.live import beats
+from netdash.live.store import StoreAway
+
+LOG_DAYS = 30
+NOTE_SECONDS = 5.0
+
+_noted_at = {"worker": float("-inf")}
+
+
+@shared_task
+def note_beat() -> None:
+    """Prove, every 30 s, that what beat sends is carried out."""
+    beats.note("task")
+
+
+@shared_task
+def sweep() -> None:
+    """Forget expired sessions and old records of sign-ins."""
+    call_command("clearsessions", verbosity=0)
+    call_command("axes_reset_logs", age=LOG_DAYS, verbosity=0)
+
+
+@beat_init.connect
+def send_first(**_: Any) -> None:
+    """Send the task when beat starts: its first turn would come 30 s later."""
+    note_beat.apply_async(expires=60, retry=False)
+
+
+@after_task_publish.connect(sender="netdash.jobs.tasks.note_beat")
+def note_beat_process(**_: Any) -> None:
+    """Note that beat is there: it alone sends this task."""
+    with suppress(StoreAway):
+        beats.note("beat")
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def note_worker(**_: Any) -> None:
+    """Note that a worker is there; Celery's own heart beats every 2 s."""
+    if time.monotonic() < _noted_at["worker"] + NOTE_SECONDS:
+        return
+    _noted_at["worker"] = time.monotonic()
+    with suppress(StoreAway):
+        beats.note("worker")
