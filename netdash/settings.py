@@ -103,11 +103,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'netdash.sqlite3'}", conn_max_age=60
-    )
-}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'netdash.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -179,14 +175,23 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "beat-is-alive": {"task": "netdash.jobs.tasks.note_beat", "schedule": 30.0},
+    "beat-is-alive": {
+        "task": "netdash.jobs.tasks.note_beat",
+        "schedule": 30.0,
+        "options": {"expires": 60},  # nobody wants an old one when a worker comes back
+    },
     "sweep-sessions": {
         "task": "netdash.jobs.tasks.sweep",
         "schedule": crontab(hour="4", minute="7"),
     },
 }
 
+HEALTH_TOKEN = os.environ.get("NETDASH_HEALTH_TOKEN") or read_secret(DATA_DIR / "health-token")
+
 IS_READ_ONLY = read_flag("NETDASH_READ_ONLY")
+OWN_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_OWN_CONTAINERS", "").split(",")))
+PROXY_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_PROXY_CONTAINERS", "").split(",")))
+JOURNAL_DAYS = int(os.environ.get("NETDASH_JOURNAL_DAYS") or 365)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
