@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
 
 VIEWER, OPERATOR, ADMINISTRATOR = "viewer", "operator", "administrator"
 ROLES = (VIEWER, OPERATOR, ADMINISTRATOR)
@@ -33,7 +34,8 @@ def give_role(user: User, role: str) -> None:
     """Give the user exactly this role; an administrator may open the admin."""
     user.groups.set(Group.objects.filter(name=role))
     user.is_staff = role == ADMINISTRATOR
-    user.save(update_fields=["is_staff"])
+    user.is_superuser = user.is_superuser and user.is_staff
+    user.save(update_fields=["is_staff", "is_superuser"])
 
 
 def find_role(user: User) -> str:
@@ -42,3 +44,9 @@ def find_role(user: User) -> str:
     if user.is_superuser:
         return ADMINISTRATOR
     return next((role for role in reversed(ROLES) if role in names), "")
+
+
+def has_administrator() -> bool:
+    """Tell whether somebody can manage engines and users."""
+    may_manage = Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR)
+    return User.objects.filter(may_manage, is_active=True).exists()

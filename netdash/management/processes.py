@@ -1,0 +1,131 @@
+"""The processes of netdash, run together on one machine: started, watched, restarted, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+END_SECONDS = 2.2
+LAST_SECONDS = 0.6
+SHORT_LIFE_SECONDS = 10
+MOST_SHORT_LIVES = 3
+
+
+def read_procfile(path: Path) -> dict[str, str]:
+    """Read ``name: command`` lines, in their order."""
+    lines = (line.partition(":") for line in path.read_text().splitlines() if line.strip())
+    return {name.strip(): command.strip() for name, _, command in lines}
+
+
+@dataclass
+class Process:
+    """One process and how often it died soon after its start."""
+
+    name: str
+    command: str
+    environment: Mapping[str, str]
+    child: subprocess.Popen[str] | None = None
+    started_at: float = 0.0
+    short_lives: int = 0
+
+    def start(self) -> None:
+        """Start it in a group of its own, so that Ctrl-C reaches it through us alone."""
+        self.started_at = time.monotonic()
+        self.child = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", f"exec {self.command}"],
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        threading.Thread(target=self.relay, args=(self.child,), daemon=True).start()
+
+    def relay(self, child: subprocess.Popen[str]) -> None:
+        """Print what it prints, with its name before each line."""
+        assert child.stdout is not None
+        for line in child.stdout:
+            say(f"{self.name:>9} | {line.rstrip()}")
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it runs."""
+        return self.child is not None and self.child.poll() is None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to it and to what it started."""
+        if self.child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, number)
+
+
+@dataclass
+class Group:
+    """Processes that live and end together; the first one ends last, since all lean on it."""
+
+    processes: tuple[Process, ...]
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, look: Callable[[], None]) -> int:
+        """Run until a signal, or until one of them does not stay up; ``look`` each turn."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.is_over.set())
+        try:
+            for process in self.processes:
+                process.start()
+            while not self.is_over.wait(0.2):
+                look()
+                if not all(self.revive(process) for process in self.processes):
+                    return 1
+            return 0
+        finally:
+            self.end()
+
+    def revive(self, process: Process) -> bool:
+        """Start a dead process again; False when it keeps dying."""
+        if process.is_alive:
+            return True
+        code = process.child.returncode if process.child else None
+        is_short = time.monotonic() - process.started_at < SHORT_LIFE_SECONDS
+        process.short_lives = process.short_lives + 1 if is_short else 0
+        if process.short_lives >= MOST_SHORT_LIVES:
+            say(f"The {process.name} does not stay up (code {code}): ending. Its lines say why.")
+            return False
+        say(f"The {process.name} ended (code {code}): starting it again.")
+        process.start()
+        return True
+
+    def end(self) -> None:
+        """End all within three seconds, the first one last."""
+        first, *others = self.processes
+        end_all(others, END_SECONDS)
+        end_all([first], LAST_SECONDS)
+
+
+def end_all(processes: list[Process], seconds: float) -> None:
+    """Ask them to end, wait, then end by force what is left."""
+    for process in processes:
+        process.signal(signal.SIGTERM)
+    limit = time.monotonic() + seconds
+    while any(process.is_alive for process in processes) and time.monotonic() < limit:
+        time.sleep(0.02)
+    for process in processes:
+        process.signal(signal.SIGKILL)
+        if process.child is not None:
+            process.child.wait()
+
+
+def say(line: str) -> None:
+    """Print a line at once, whole."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
