@@ -102,6 +102,7 @@ class Riser:
     """The vertical line of a block that stands on several networks."""
 
     network_ids: tuple[str, ...]
+    """The networks it joins, top bus first."""
     container_ids: tuple[str, ...]
     x: float
     parts: tuple[RiserPart, ...]
@@ -124,11 +125,19 @@ class Lane:
     tier_reason: str
     is_thin: bool
     """A network shared with other panels, drawn as a pill on a line."""
+    is_shared: bool
+    """Joins panels: its label is a pill, and its bus begins at the panel's left edge."""
     is_internal: bool
+    description: str
+    """Driver, subnets and the rest in words, for titles and screen readers."""
+    label_width: float
+    """How wide the label is drawn, for the pill around it."""
     bus_style: Literal["solid", "dashed", "none"]
     y: float
     height: float
+    tint_x: float
     tint_width: float
+    """0 where nothing is tinted."""
     bus_x1: float
     bus_x2: float
     bus_y: float
@@ -163,6 +172,8 @@ class Trunk:
 
     network_id: str
     label: str
+    """Its name and the number of panels it joins."""
+    label_width: float
     role: Role
     lines: tuple[tuple[float, float, float, float], ...]
     taps: tuple[tuple[float, float], ...]

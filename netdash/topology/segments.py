@@ -31,16 +31,22 @@ def find_segments(snapshot: Snapshot) -> tuple[Segment, ...]:
         ]
         segments.append(
             Segment(
-                tuple(sorted(networks, key=lambda found: (found.name, found.id))),
-                tuple(sorted(containers, key=lambda found: (found.name, found.id))),
+                tuple(sorted(networks, key=by_name)),
+                tuple(sorted(containers, key=by_name)),
             )
         )
     return tuple(sorted(segments, key=order_segment))
 
 
+def by_name(found: Network | Container) -> tuple[str, str]:
+    """Order by name, then id."""
+    return (found.name, found.id)
+
+
 def order_segment(segment: Segment) -> tuple[int, int, tuple[str, ...]]:
     """Rank a segment: many containers first, then many networks, then by the first names."""
-    names = tuple(f"{found.name} {found.id}" for found in (*segment.containers, *segment.networks))
+    named: tuple[Network | Container, ...] = (*segment.containers, *segment.networks)
+    names = tuple(f"{found.name} {found.id}" for found in named)
     return (-len(segment.containers), -len(segment.networks), names)
 
 

@@ -1,0 +1,144 @@
+"""The whole drawing: a snapshot in, a board out, with the plan that keeps the next one still."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from netdash.drawing.captions import measure_title
+from netdash.drawing.groups import find_groups
+from netdash.drawing.panel import Drawn, draw_panel, plan_panel
+from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
+from netdash.drawing.plan import BoardPlan
+from netdash.drawing.scene import Scene, build_scene
+from netdash.drawing.shapes import Board, Density, Grouping, Panel
+from netdash.drawing.sizes import SIZES, choose_density
+from netdash.drawing.sketch import Sketch, build_sketch
+from netdash.drawing.trunks import choose_trunks, draw_trunks, find_gap, find_top
+from netdash.topology.snapshot import Snapshot
+from netdash.topology.tiers import find_tiers
+
+LOOSE = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the reader chose.
+
+    ``density`` None is chosen by the number of containers. ``open_keys`` holds the keys of
+    folded cards to unfold. ``only_project`` draws one project alone, ``standalone`` the rest.
+    """
+
+    density: Density | None = None
+    grouping: Grouping = "project"
+    open_keys: frozenset[str] = frozenset()
+    only_project: str | None = None
+
+
+def draw_board(
+    snapshot: Snapshot, options: Options | None = None, plan: BoardPlan | None = None
+) -> tuple[Board, BoardPlan]:
+    """Draw a snapshot, with a plan so that only what changed moves.
+
+    A plan of another density or grouping is not used. Equal snapshots without a plan draw
+    equal boards, whatever the order of their containers and networks.
+
+    With a plan, a container that comes or goes changes the inside of its own panel alone.
+    Panels keep their column and never move up; one that grows may push those below it down.
+    """
+    options = options or Options()
+    before = plan.density if plan else None
+    density = options.density or choose_density(len(snapshot.containers), before)
+    if plan and (plan.density != density or plan.grouping != options.grouping or not plan.columns):
+        plan = None
+    tiers = find_tiers(snapshot)
+    groups = find_groups(snapshot, tiers, options.grouping, remember(plan))
+    scene = build_scene(snapshot, tiers, groups)
+    if options.only_project is not None:
+        groups = tuple(g for g in groups if options.only_project in (g.project, g.key, g.title))
+    remembered = plan.panels if plan else {}
+    sketches = [
+        build_sketch(scene, g, SIZES[density], options.open_keys, remembered.get(g.key))
+        for g in groups
+    ]
+    return draw_sketches(scene, sketches, density, options, plan)
+
+
+def remember(plan: BoardPlan | None) -> Mapping[str, str]:
+    """Map container names to the key of the panel they were in."""
+    panels = plan.panels if plan else {}
+    return {name: key for key, panel in panels.items() for name in panel.members}
+
+
+def draw_sketches(
+    scene: Scene,
+    sketches: list[Sketch],
+    density: Density,
+    options: Options,
+    plan: BoardPlan | None,
+) -> tuple[Board, BoardPlan]:
+    """Place and draw the panels, then the trunks between them."""
+    sizes = SIZES[density]
+    titles = [measure_title(sketch.group, sizes, density) for sketch in sketches]
+    trunk_ids = choose_trunks(scene, len(sketches), plan.trunks if plan else 6)
+    room = plan.trunks if plan else len(trunk_ids)
+    gap = find_gap(sizes, room)
+    top = plan.top if plan else find_top(sizes, room)
+
+    def redo(sketch: Sketch) -> Sketch:
+        return build_sketch(scene, sketch.group, sizes, options.open_keys, None)
+
+    if plan:
+        layout = place_remembered(sketches, titles, density, plan, gap, redo)
+    else:
+        left = sizes.margin + (gap - sizes.panel_gap / 2 if room else 0)
+        layout = place_fresh(sketches, titles, density, left, top, gap)
+    drawn = [draw_stand(scene, stand, density) for stand in layout.stands]
+    panels = tuple(found.panel for found in drawn)
+    placed = [(s.column, panel) for s, panel in zip(layout.stands, panels, strict=True)]
+    board = Board(
+        density=density,
+        grouping=options.grouping,
+        width=max((p.x + p.width for p in panels), default=0) + sizes.margin,
+        height=max((p.y + p.height for p in panels), default=0) + sizes.margin,
+        panels=panels,
+        trunks=draw_trunks(scene, trunk_ids, placed, layout.columns, sizes),
+        is_loose=plan is not None and is_loose(layout, measure_needs(layout), LOOSE),
+    )
+    return board, plan_board(scene, board, layout, drawn, top, room)
+
+
+def draw_stand(scene: Scene, stand: Stand, density: Density) -> Drawn:
+    """Draw a panel and put it in its place."""
+    drawn = draw_panel(scene, stand.sketch, stand.option, density, stand.width, stand.height)
+    return replace(drawn, panel=move(drawn.panel, stand.x, stand.y))
+
+
+def move(panel: Panel, x: float, y: float) -> Panel:
+    """Put a panel somewhere."""
+    return replace(panel, x=x, y=y)
+
+
+def measure_needs(layout: Layout) -> dict[str, float]:
+    """Measure the area that each panel needs."""
+    return {s.sketch.group.key: s.option.width * s.option.height for s in layout.stands}
+
+
+def plan_board(
+    scene: Scene, board: Board, layout: Layout, drawn: list[Drawn], top: float, room: int
+) -> BoardPlan:
+    """Note every place."""
+    return BoardPlan(
+        density=board.density,
+        grouping=board.grouping,
+        top=top,
+        trunks=room,
+        fill=layout.fill,
+        columns=layout.columns,
+        panels={
+            stand.sketch.group.key: plan_panel(
+                found, stand.sketch, scene, stand.option, stand.column, stand.span
+            )
+            for stand, found in zip(layout.stands, drawn, strict=True)
+        },
+    )

@@ -1,0 +1,106 @@
+"""The words of panels and lanes, cut to fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from netdash.drawing.glyphs import find_glyph
+from netdash.drawing.groups import Group
+from netdash.drawing.scene import GONE, Scene, describe_network
+from netdash.drawing.shapes import Density
+from netdash.drawing.sizes import Sizes
+from netdash.drawing.words import BOLD, clean, count_words, cut, measure, shorten
+from netdash.topology.snapshot import Network
+from netdash.topology.tiers import find_short_name
+
+ALARMS = ("unhealthy", "restarting", "dead")
+TITLE_SHARE = 20
+"""A title is at most this many times as wide as its letters are high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words and marks of one lane."""
+
+    name: str
+    label: str
+    label_width: float
+    sublabel: str
+    description: str
+    reason: str
+    is_internal: bool
+    bus_style: Literal["solid", "dashed", "none"]
+
+
+def caption_panel(group: Group, sizes: Sizes, density: Density) -> tuple[str, str, str]:
+    """Write a panel's title, the number of its containers, and what is wrong in it."""
+    count = len(group.containers)
+    subtitle = str(count) if density == "dots" else count_words(count, "container")
+    counts = Counter(find_glyph(container) for container in group.containers)
+    alarms = [f"{counts[glyph]} {glyph}" for glyph in ALARMS if counts[glyph]]  # type: ignore[index]
+    title = shorten(group.title, TITLE_SHARE * sizes.title_px, sizes.title_px, BOLD)
+    return title, subtitle, ", ".join(alarms)
+
+
+def measure_title(group: Group, sizes: Sizes, density: Density) -> float:
+    """Measure how wide a panel's title line is, with air on both sides."""
+    title, subtitle, warning = caption_panel(group, sizes, density)
+    small = sizes.title_px * 0.8
+    width = measure(title, sizes.title_px, BOLD) + 3 * sizes.gap_x + 2 * sizes.pad_right
+    width += measure(subtitle, small)
+    if warning:
+        width += measure("▲ 9", small) if density == "dots" else measure(f"▲ {warning}", small)
+    return width
+
+
+def caption_lane(scene: Scene, network_id: str, is_shared: bool, sizes: Sizes) -> Caption:
+    """Write what a lane says; the name of a shared one is whole where names repeat."""
+    network = scene.networks_by_id[network_id]
+    tier = scene.tiers.get(network_id)
+    short = find_short_name(network)
+    is_clear = not is_shared or short not in scene.ambiguous_names
+    room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x
+    room -= sizes.lane_px * (1.4 if network.is_internal else 0.4) + (
+        sizes.lane_px if is_shared else 0
+    )
+    label = shorten(short if is_clear else network.name, room, sizes.lane_px, BOLD)
+    return Caption(
+        name=clean(network.name[:400]),
+        label=label,
+        label_width=round(measure(label, sizes.lane_px, BOLD), 1),
+        sublabel=write_sublabel(network, sizes) if sizes.sub_px > 9 else "",
+        description=describe(network),
+        reason=tier.reason if tier else "",
+        is_internal=network.is_internal,
+        bus_style=find_bus_style(network),
+    )
+
+
+def write_sublabel(network: Network, sizes: Sizes) -> str:
+    """Write ``bridge · 172.28.0.0/16``; the driver is cut before the subnet is."""
+    room = sizes.label_column - 2 * sizes.gap_x - sizes.tint_x
+    driver = describe_network(network)
+    if not network.subnets or driver in ("host stack", "no network"):
+        return cut(driver, room, sizes.sub_px)
+    subnet = cut(network.subnets[0].cidr, room, sizes.sub_px)
+    left = room - measure(f" · {subnet}", sizes.sub_px)
+    short = cut(driver, left, sizes.sub_px)
+    return f"{short} · {subnet}" if len(short) > 2 else subnet
+
+
+def describe(network: Network) -> str:
+    """Say a network's driver, subnets and kind in one line."""
+    facts = [describe_network(network), *(subnet.cidr for subnet in network.subnets)]
+    facts += ["internal"] * network.is_internal + ["ingress"] * network.is_ingress
+    facts += ["swarm"] * (network.scope == "swarm")
+    return ", ".join(clean(fact[:100]) for fact in facts if fact)
+
+
+def find_bus_style(network: Network) -> Literal["solid", "dashed", "none"]:
+    """Dash what spans engines or is gone; draw no bus for what joins nobody."""
+    if network.driver == "null":
+        return "none"
+    is_far = network.driver == "overlay" or network.scope == "swarm" or network.driver == GONE
+    return "dashed" if is_far else "solid"

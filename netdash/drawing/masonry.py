@@ -1,0 +1,109 @@
+"""Where panels stand on a fresh board: columns filled from the shortest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netdash.drawing.packing import Option
+from netdash.drawing.sizes import Sizes
+
+RATIO = 1.6
+"""A board is wanted this much wider than high."""
+MAX_CANDIDATES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a panel stands, and the way its inside is laid out."""
+
+    column: int
+    span: int
+    y: float
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class Masonry:
+    """A board's columns, and each panel's place in the order given."""
+
+    column_width: float
+    columns: int
+    gap: float
+    places: tuple[Place, ...]
+    width: float
+    height: float
+
+
+def lay_out(fronts: Sequence[tuple[Option, ...]], sizes: Sizes, gap: float) -> Masonry:
+    """Choose column width and number so that the board is neither wide nor high.
+
+    ``gap`` is what stands between columns: the gutter of the trunks, or just air.
+    """
+    best: Masonry | None = None
+    for width in find_widths(fronts):
+        area = sum(
+            (pick(front, width).height + sizes.panel_gap) * (pick(front, width).width + gap)
+            for front in fronts
+        )
+        ideal = max(1.0, (RATIO * area) ** 0.5 / (width + gap))
+        for columns in {int(ideal), int(ideal) + 1}:
+            found = fill(fronts, width, min(columns, len(fronts)), sizes, gap)
+            if best is None or rank(found) < rank(best):
+                best = found
+    return best or Masonry(0, 0, gap, (), 0, 0)
+
+
+def rank(found: Masonry) -> tuple[float, float, int]:
+    """Rank boards: the one that fits a screen at the largest zoom first."""
+    return (max(found.width / RATIO, found.height), found.column_width, found.columns)
+
+
+def find_widths(fronts: Sequence[tuple[Option, ...]]) -> list[float]:
+    """List the candidates for the column width: quantiles of what panels can be."""
+    widths: set[float] = set()
+    for choose in (0, 0.5, 1):
+        found = sorted(front[round(choose * (len(front) - 1))].width for front in fronts)
+        widths |= {found[int(q * (len(found) - 1))] for q in (0.25, 0.5, 0.75, 1) if found}
+    ordered = sorted(widths)
+    step = max(1, -(-len(ordered) // MAX_CANDIDATES))
+    return ordered[::step]
+
+
+def pick(front: Sequence[Option], width: float) -> Option:
+    """Pick the lowest option that is not wider, else the narrowest."""
+    best = front[0]
+    for option in front:
+        if option.width > width + 0.01:
+            break
+        best = option
+    return best
+
+
+def fill(
+    fronts: Sequence[tuple[Option, ...]], width: float, columns: int, sizes: Sizes, gap: float
+) -> Masonry:
+    """Put each panel where its columns are the shortest; wide ones span several."""
+    widest = max((count_columns(front[0].width, width, gap) for front in fronts), default=1)
+    columns = max(columns, widest)
+    ends = [0.0] * columns
+    places = []
+    for front in fronts:
+        span = count_columns(front[0].width, width, gap)
+        tops = [max(ends[at : at + span]) for at in range(columns - span + 1)]
+        column = tops.index(min(tops))
+        option = pick(front, span * (width + gap) - gap)
+        places.append(Place(column, span, tops[column], option))
+        bottom = tops[column] + option.height + sizes.panel_gap
+        ends[column : column + span] = [bottom] * span
+    used = max((place.column + place.span for place in places), default=0)
+    height = max(ends, default=0) - sizes.panel_gap
+    return Masonry(width, used, gap, tuple(places), used * (width + gap) - gap, height)
+
+
+def count_columns(needed: float, width: float, gap: float) -> int:
+    """Count the columns that a panel of this width spans."""
+    span = 1
+    while span * (width + gap) - gap < needed - 0.01:
+        span += 1
+    return span

@@ -1,0 +1,298 @@
+"""A panel's shapes: lanes, cards and risers in their places."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from netdash.drawing.captions import caption_lane, caption_panel
+from netdash.drawing.glyphs import find_glyph
+from netdash.drawing.items import Item
+from netdash.drawing.packing import (
+    Option,
+    Spot,
+    find_bus_drop,
+    find_right,
+    find_rows,
+    measure_bays,
+    measure_grid,
+    measure_lane,
+    pack,
+)
+from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
+from netdash.drawing.risers import Bus, draw_riser
+from netdash.drawing.scene import Scene
+from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser, Role, Tab
+from netdash.drawing.sizes import SIZES, Sizes
+from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_block, shape_cells, shape_lane
+from netdash.drawing.words import cut
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A panel at the board's origin, with what its plan remembers of the inside."""
+
+    panel: Panel
+    lanes: tuple[LanePlan, ...]
+    blocks: tuple[BlockPlan, ...]
+
+
+def draw_panel(
+    scene: Scene, sketch: Sketch, option: Option, density: Density, width: float, height: float
+) -> Drawn:
+    """Draw a panel in the way of ``option``, as wide and at least as high as asked for."""
+    sizes = SIZES[density]
+    shapes = tuple(shape_block(block) for block in sketch.blocks)
+    spots = pack(density, shapes, option.row_cap).spots
+    bays = measure_bays(sizes, len(sketch.lanes), shapes, spots)
+    buses = stack_lanes(scene, sketch, option, sizes, bays)
+    right = find_right(sizes, option.tray_columns)
+    cards: list[Card] = []
+    for lane, bus in zip(sketch.lanes, buses, strict=True):
+        top = bus.bus_y + sizes.card_drop
+        cards += place_cards(
+            scene, lane.slots, (bus.role, bus.role), sizes.label_column, top,
+            option.tray_columns, sizes,
+        )  # fmt: skip
+    risers: list[Riser] = []
+    for block, spot in zip(sketch.blocks, spots, strict=True):
+        inset = sizes.frame if len(block.slots) > 1 else 0
+        top = buses[block.bay].bus_y + sizes.card_drop
+        roles = (buses[block.lanes[0]].role, buses[block.lanes[-1]].role)
+        left = right + spot.x + inset
+        placed = place_cards(scene, block.slots, roles, left, top, spot.columns, sizes)
+        cards += [sort_networks(card, sketch, block) for card in placed]
+        box = box_block(block, left, top, spot.columns, sizes)
+        risers.append(draw_riser(block, buses, placed, box, sizes))
+    lanes = draw_lanes(scene, sketch, option, buses, risers, sizes)
+    risers = [keep_halos(riser, lanes) for riser in risers]
+    needed = buses[-1].y + buses[-1].height + sizes.pad_bottom if buses else 0
+    title, subtitle, warning = caption_panel(sketch.group, sizes, density)
+    panel = Panel(
+        key=sketch.group.key, title=title, subtitle=subtitle, warning=warning, x=0, y=0,
+        width=width, height=max(height, needed, sizes.title_height + sizes.pad_bottom),
+        lanes=lanes, cards=tuple(cards), risers=tuple(risers), signature="",
+    )  # fmt: skip
+    return Drawn(sign(panel), plan_lanes(scene, sketch, buses), plan_blocks(scene, sketch, spots))
+
+
+def stack_lanes(
+    scene: Scene, sketch: Sketch, option: Option, sizes: Sizes, bays: Sequence[float]
+) -> list[Bus]:
+    """Stack the lanes below the title."""
+    buses = []
+    y = sizes.title_height
+    for lane, bay in zip(sketch.lanes, bays, strict=True):
+        tray = measure_grid(sizes, shape_cells(lane.slots), option.tray_columns)
+        height = measure_lane(sizes, shape_lane(lane), max(tray, bay))
+        tier = scene.tiers.get(lane.network_id)
+        bus_y = y + find_bus_drop(sizes, lane.is_thin)
+        buses.append(Bus(lane.network_id, tier.role if tier else "neutral", y, height, bus_y))
+        y += height + (0 if lane.is_thin else sizes.lane_gap)
+    return buses
+
+
+def place_cards(
+    scene: Scene,
+    slots: Slots,
+    roles: tuple[Role, Role],
+    left: float,
+    top: float,
+    columns: int,
+    sizes: Sizes,
+) -> list[Card]:
+    """Place the cards of a grid, row by row."""
+    rows = find_rows(sizes, shape_cells(slots), columns)
+    step = sizes.card_width + sizes.gap_x
+    return [
+        build_card(
+            scene,
+            item,
+            roles,
+            left + place % columns * step,
+            top + rows[place // columns][0],
+            sizes,
+        )
+        for place, item in enumerate(slots)
+        if item
+    ]
+
+
+def build_card(
+    scene: Scene, item: Item, roles: tuple[Role, Role], x: float, y: float, sizes: Sizes
+) -> Card:
+    """Build one card, with its companions as tabs below."""
+    ids = tuple([container.id for container in item.containers])
+    return Card(
+        key=item.key,
+        container_ids=ids,
+        name=item.name,
+        label=item.label,
+        sublabel=item.sublabel,
+        port=item.port,
+        glyph=item.glyph,
+        pips=item.pips,
+        network_ids=item.network_ids,
+        roles=roles,
+        is_bridging=len(item.network_ids) > 1,
+        is_cut_point=not scene.cut_ids.isdisjoint(ids),
+        x=x,
+        y=y,
+        width=sizes.card_width,
+        height=sizes.card_height,
+        tabs=build_tabs(item, x, y + sizes.card_height, sizes) if item.sharers else (),
+    )
+
+
+def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:
+    """Hang the companions below their owner's card, one under the other."""
+    inset = sizes.card_width / 12
+    width = sizes.card_width - 2 * inset
+    room = width - sizes.name_inset
+    return tuple(
+        Tab(
+            container_id=sharer.id,
+            label=cut(sharer.name, room, sizes.sub_px) if sizes.name_inset else "",
+            name=sharer.name,
+            glyph=find_glyph(sharer),
+            x=x + inset,
+            y=y + place * sizes.tab_height,
+            width=width,
+            height=sizes.tab_height - 1,
+        )
+        for place, sharer in enumerate(item.sharers)
+    )
+
+
+def sort_networks(card: Card, sketch: Sketch, block: BlockSketch) -> Card:
+    """Put a bridging card's networks in lane order."""
+    ordered = tuple([sketch.lanes[lane].network_id for lane in block.lanes])
+    return card if card.network_ids == ordered else replace(card, network_ids=ordered)
+
+
+def box_block(
+    block: BlockSketch, left: float, top: float, columns: int, sizes: Sizes
+) -> tuple[float, float, float, float]:
+    """Find x, y, width and height of a block's cards, without the bus."""
+    width = columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x
+    return (left, top, width, measure_grid(sizes, shape_cells(block.slots), columns))
+
+
+def draw_lanes(
+    scene: Scene,
+    sketch: Sketch,
+    option: Option,
+    buses: Sequence[Bus],
+    risers: Sequence[Riser],
+    sizes: Sizes,
+) -> tuple[Lane, ...]:
+    """Draw each lane's tint, stubs and bus, which ends at its last ring or stub."""
+    ends: dict[str, float] = {}
+    for riser in risers:
+        for ring in riser.rings:
+            ends[ring.network_id] = max(ends.get(ring.network_id, 0), ring.x)
+    step = sizes.card_width + sizes.gap_x
+    lanes = []
+    for lane, bus in zip(sketch.lanes, buses, strict=True):
+        columns = min(len(lane.slots), option.tray_columns)
+        stubs = find_stubs(lane.slots, bus.bus_y, option.tray_columns, sizes)
+        is_shared = scene.is_shared(bus.network_id)
+        start = 0 if is_shared else sizes.label_column - sizes.gap_x * 2 / 3
+        end = max(
+            ends.get(bus.network_id, 0),
+            max((x for x, _, _ in stubs), default=0),
+            sizes.label_column + sizes.card_width / 2,
+        )
+        tint = sizes.label_column + max(columns, 1) * step - sizes.gap_x - sizes.tint_x
+        caption = caption_lane(scene, bus.network_id, is_shared, sizes)
+        lanes.append(
+            Lane(
+                network_id=bus.network_id, name=caption.name, label=caption.label,
+                sublabel="" if lane.is_thin else caption.sublabel, role=bus.role,
+                tier_reason=caption.reason, is_thin=lane.is_thin, is_shared=is_shared,
+                is_internal=caption.is_internal, bus_style=caption.bus_style,
+                description=caption.description, label_width=caption.label_width,
+                y=bus.y, height=bus.height, tint_x=sizes.tint_x,
+                tint_width=0 if lane.is_thin else tint + sizes.gap_x * 2 / 3,
+                bus_x1=start, bus_x2=end, bus_y=bus.bus_y, stubs=stubs,
+            )
+        )  # fmt: skip
+    return tuple(lanes)
+
+
+def find_stubs(
+    slots: Slots, bus_y: float, columns: int, sizes: Sizes
+) -> tuple[tuple[float, float, float], ...]:
+    """Draw a line from the bus down each column of a tray to its last card."""
+    lowest: dict[int, int] = {}
+    for place, item in enumerate(slots):
+        if item:
+            lowest[place % columns] = place // columns
+    if not lowest:
+        return ()
+    rows = find_rows(sizes, shape_cells(slots), columns)
+    step = sizes.card_width + sizes.gap_x
+    middle = sizes.label_column + sizes.card_width / 2
+    return tuple(
+        (middle + column * step, bus_y, bus_y + sizes.card_drop + rows[row][0])
+        for column, row in sorted(lowest.items())
+    )
+
+
+def keep_halos(riser: Riser, lanes: Sequence[Lane]) -> Riser:
+    """Keep the halos only where a bus is really drawn below the riser."""
+    if not riser.halos:
+        return riser
+    middles = {lane.bus_y for lane in lanes if lane.bus_x2 > riser.x and lane.bus_style != "none"}
+    halos = tuple(h for h in riser.halos if (h.y1 + h.y2) / 2 in middles)
+    return replace(riser, halos=halos)
+
+
+def plan_lanes(scene: Scene, sketch: Sketch, buses: Sequence[Bus]) -> tuple[LanePlan, ...]:
+    """Note each lane's height and slots."""
+    return tuple(
+        LanePlan(scene.keys_by_network_id[lane.network_id], lane.is_thin, bus.height, lane.names)
+        for lane, bus in zip(sketch.lanes, buses, strict=True)
+    )
+
+
+def plan_blocks(scene: Scene, sketch: Sketch, spots: Sequence[Spot]) -> tuple[BlockPlan, ...]:
+    """Note each block's bay, place and slots, those of today's absentees too."""
+    keys = [scene.keys_by_network_id[lane.network_id] for lane in sketch.lanes]
+    present = tuple(
+        BlockPlan(
+            keys=tuple(sorted(keys[lane] for lane in block.lanes)),
+            bay=keys[block.bay],
+            x=spot.x,
+            columns=spot.columns,
+            names=block.names,
+        )
+        for block, spot in zip(sketch.blocks, spots, strict=True)
+    )
+    return present + sketch.absent
+
+
+def sign(panel: Panel) -> Panel:
+    """Give the panel its signature: a digest of everything drawn in it, the same everywhere."""
+    digest = hashlib.blake2b(repr(panel).encode("utf-8", "replace"), digest_size=8)
+    return replace(panel, signature=digest.hexdigest())
+
+
+def plan_panel(
+    drawn: Drawn, sketch: Sketch, scene: Scene, option: Option, column: int, span: int
+) -> PanelPlan:
+    """Note a whole panel."""
+    return PanelPlan(
+        column=column,
+        span=span,
+        y=drawn.panel.y,
+        width=drawn.panel.width,
+        height=drawn.panel.height,
+        tray_columns=option.tray_columns,
+        row_cap=option.row_cap,
+        lanes=drawn.lanes,
+        blocks=drawn.blocks,
+        homes=tuple(scene.keys_by_network_id[key] for key in sketch.group.network_ids),
+        members=tuple(container.name for container in sketch.group.containers),
+    )

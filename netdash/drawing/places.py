@@ -1,0 +1,282 @@
+"""Where panels stand: on a fresh board by masonry, on a remembered one where they stood.
+
+A panel that grows keeps its place and pushes those below it in its columns down, only as far
+as it must. It goes elsewhere only when it becomes too wide for its columns and neither the
+room beside it nor another arrangement of its inside helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from netdash.drawing.masonry import RATIO, lay_out, pick
+from netdash.drawing.packing import (
+    Option,
+    find_options,
+    measure_bays,
+    measure_grid,
+    measure_height,
+    measure_width,
+    pack,
+)
+from netdash.drawing.plan import BoardPlan, PanelPlan
+from netdash.drawing.shapes import Density
+from netdash.drawing.sizes import SIZES, Sizes
+from netdash.drawing.sketch import Sketch, shape_block, shape_lane
+
+Columns = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A panel with its place on the board."""
+
+    sketch: Sketch
+    option: Option
+    column: int
+    span: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def is_above(self, other: Stand) -> bool:
+        """Tell whether the two share columns, so that one can push the other."""
+        return self.x < other.x + other.width and other.x < self.x + self.width
+
+    def hits(self, other: Stand, gap: float) -> bool:
+        """Tell whether the two come closer than the gap."""
+        return self.is_above(other) and (
+            self.y < other.y + other.height + gap and other.y < self.y + self.height + gap
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All panels' places, in the order given."""
+
+    columns: Columns
+    stands: tuple[Stand, ...]
+    fill: float
+
+
+def find_front(sketch: Sketch, density: Density, title: float) -> tuple[Option, ...]:
+    """List the ways to lay a sketch out."""
+    lanes = tuple([shape_lane(lane) for lane in sketch.lanes])
+    blocks = tuple([shape_block(block) for block in sketch.blocks])
+    return find_options(density, lanes, blocks, title)
+
+
+def measure_option(
+    sketch: Sketch, density: Density, title: float, tray_columns: int, row_cap: int
+) -> Option:
+    """Measure one way to lay a sketch out."""
+    sizes = SIZES[density]
+    lanes = tuple([shape_lane(lane) for lane in sketch.lanes])
+    blocks = tuple([shape_block(block) for block in sketch.blocks])
+    packing = pack(density, blocks, row_cap)
+    bays = measure_bays(sizes, len(lanes), blocks, packing.spots)
+    trays = [measure_grid(sizes, lane.cells, tray_columns) for lane in lanes]
+    return Option(
+        tray_columns,
+        row_cap,
+        measure_width(sizes, tray_columns, packing.width, title),
+        measure_height(sizes, lanes, trays, bays),
+    )
+
+
+def place_fresh(
+    sketches: Sequence[Sketch],
+    titles: Sequence[float],
+    density: Density,
+    left: float,
+    top: float,
+    gap: float,
+) -> Layout:
+    """Place all panels anew."""
+    sizes = SIZES[density]
+    fronts = [
+        find_front(sketch, density, title) for sketch, title in zip(sketches, titles, strict=True)
+    ]
+    masonry = lay_out(fronts, sizes, gap)
+    width = masonry.column_width
+    columns = tuple((left + n * (width + gap), width) for n in range(masonry.columns))
+    stands = tuple(
+        Stand(
+            sketch,
+            place.option,
+            place.column,
+            place.span,
+            columns[place.column][0],
+            top + place.y,
+            span_width(columns, place.column, place.span),
+            place.option.height,
+        )
+        for sketch, place in zip(sketches, masonry.places, strict=True)
+    )
+    area = sum(stand.option.width * stand.option.height for stand in stands)
+    return Layout(columns, stands, area / max(measure_board(stands), 1))
+
+
+def measure_board(stands: Sequence[Stand]) -> float:
+    """Measure the area of the screen that shows the whole board."""
+    right = max((stand.x + stand.width for stand in stands), default=0)
+    bottom = max((stand.y + stand.height for stand in stands), default=0)
+    return RATIO * max(right / RATIO, bottom) ** 2
+
+
+def span_width(columns: Columns, column: int, span: int) -> float:
+    """Measure several columns with the gaps between them."""
+    x, _ = columns[column]
+    last_x, last_width = columns[column + span - 1]
+    return last_x + last_width - x
+
+
+def place_remembered(
+    sketches: Sequence[Sketch],
+    titles: Sequence[float],
+    density: Density,
+    plan: BoardPlan,
+    gap: float,
+    redo: Callable[[Sketch], Sketch],
+) -> Layout:
+    """Place panels where they stood, new ones in free room; ``redo`` forgets an inside."""
+    sizes = SIZES[density]
+    columns = plan.columns
+    stands: dict[str, Stand] = {}
+    homeless: list[tuple[Sketch, float]] = []
+    for sketch, title in zip(sketches, titles, strict=True):
+        before = plan.panels.get(sketch.group.key)
+        if before and before.column + before.span <= len(columns):
+            option = measure_option(sketch, density, title, before.tray_columns, before.row_cap)
+            stands[sketch.group.key] = stand_again(sketch, option, before, columns)
+        else:
+            homeless.append((sketch, title))
+    for key, stand in list(stands.items()):
+        if stand.option.width > stand.width + 0.01:
+            others = [other for name, other in stands.items() if name != key]
+            title = titles[[s.group.key for s in sketches].index(key)]
+            fitted = fit(stand, others, columns, density, title, sizes, redo)
+            if fitted:
+                stands[key] = fitted
+            else:
+                del stands[key]
+                homeless.append((redo(stand.sketch), title))
+    settled = {stand.sketch.group.key: stand for stand in settle(list(stands.values()), sizes)}
+    for sketch, title in homeless:
+        front = find_front(sketch, density, title)
+        columns = widen(columns, list(settled.values()), front, gap)
+        stand = find_room(sketch, front, list(settled.values()), columns, plan.top, sizes)
+        settled[sketch.group.key] = stand
+    ordered = tuple(settled[sketch.group.key] for sketch in sketches)
+    return Layout(columns, ordered, plan.fill)
+
+
+def stand_again(sketch: Sketch, option: Option, before: PanelPlan, columns: Columns) -> Stand:
+    """Put a panel back where it stood, at least as high as it was."""
+    return Stand(
+        sketch,
+        option,
+        before.column,
+        before.span,
+        columns[before.column][0],
+        before.y,
+        before.width,
+        max(option.height, before.height),
+    )
+
+
+def fit(
+    stand: Stand,
+    others: Sequence[Stand],
+    columns: Columns,
+    density: Density,
+    title: float,
+    sizes: Sizes,
+    redo: Callable[[Sketch], Sketch],
+) -> Stand | None:
+    """Widen a panel into free room beside it, else lay its inside out anew; None if neither."""
+    for span in range(stand.span + 1, len(columns) - stand.column + 1):
+        wider = replace(stand, span=span, width=span_width(columns, stand.column, span))
+        if any(wider.hits(other, sizes.min_panel_gap) for other in others):
+            break
+        if wider.width >= stand.option.width - 0.01:
+            return wider
+    sketch = redo(stand.sketch)
+    option = pick(find_front(sketch, density, title), stand.width)
+    if option.width > stand.width + 0.01:
+        return None
+    height = max(stand.height if stand.height >= option.height else 0, option.height)
+    return replace(stand, sketch=sketch, option=option, height=height)
+
+
+def settle(stands: Sequence[Stand], sizes: Sizes) -> list[Stand]:
+    """Push panels down until none touches another, from the top, only where they must."""
+    settled: list[Stand] = []
+    for stand in sorted(stands, key=lambda found: (found.y, found.x)):
+        y = stand.y
+        for other in settled:
+            if other.is_above(stand) and y < other.y + other.height + sizes.min_panel_gap - 0.01:
+                y = other.y + other.height + sizes.panel_gap
+        settled.append(replace(stand, y=y) if y != stand.y else stand)
+    return settled
+
+
+def widen(
+    columns: Columns, stands: Sequence[Stand], front: Sequence[Option], gap: float
+) -> Columns:
+    """Add columns on the right for a new panel where the board is rather high than wide."""
+    if not columns:
+        return columns
+    bottom = max((stand.y + stand.height for stand in stands), default=0)
+    x, width = columns[-1]
+    wanted = columns
+    while (
+        wanted[-1][0] + wanted[-1][1] - columns[0][0] < front[0].width
+        or wanted[-1][0] + 2 * wanted[-1][1] + gap < RATIO * bottom
+    ) and len(wanted) < len(columns) + 8:
+        x, width = wanted[-1]
+        wanted = (*wanted, (x + width + gap, width))
+    return wanted
+
+
+def find_room(
+    sketch: Sketch,
+    front: Sequence[Option],
+    stands: Sequence[Stand],
+    columns: Columns,
+    top: float,
+    sizes: Sizes,
+) -> Stand:
+    """Find the topmost free room for a new panel."""
+    best: Stand | None = None
+    for column in range(len(columns)):
+        span = 1
+        while span_width(columns, column, span) < front[0].width - 0.01 and column + span < len(
+            columns
+        ):
+            span += 1
+        width = span_width(columns, column, span)
+        option = pick(front, width)
+        if option.width > width + 0.01 and column:
+            continue
+        stand = Stand(
+            sketch, option, column, span, columns[column][0], top,
+            max(width, option.width), option.height,
+        )  # fmt: skip
+        bottoms = [o.y + o.height + sizes.panel_gap for o in stands if o.is_above(stand)]
+        for y in sorted([top, *bottoms]):
+            tried = replace(stand, y=y)
+            if not any(tried.hits(other, sizes.min_panel_gap) for other in stands):
+                if best is None or (y, column) < (best.y, best.column):
+                    best = tried
+                break
+    assert best is not None
+    return best
+
+
+def is_loose(layout: Layout, mapping: Mapping[str, float], limit: float) -> bool:
+    """Tell whether the board is that much larger than a fresh one would be."""
+    needed = sum(mapping.values()) / max(layout.fill, 0.01)
+    return measure_board(layout.stands) > limit * needed

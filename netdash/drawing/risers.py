@@ -1,0 +1,75 @@
+"""The vertical line of a block: parts, halos and rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netdash.drawing.shapes import Card, Ring, Riser, RiserPart, Role
+from netdash.drawing.sizes import Sizes
+from netdash.drawing.sketch import BlockSketch
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """A lane's measures before its ends are known."""
+
+    network_id: str
+    role: Role
+    y: float
+    height: float
+    bus_y: float
+
+
+def draw_riser(
+    block: BlockSketch, buses: Sequence[Bus], cards: Sequence[Card], box: Box, sizes: Sizes
+) -> Riser:
+    """Draw a block's riser through the middle of its cards, which hide it."""
+    x = box[0] + box[2] / 2
+    ids = tuple([container_id for card in cards for container_id in card.container_ids])
+    joined = [buses[lane] for lane in block.lanes]
+    return Riser(
+        network_ids=tuple([bus.network_id for bus in joined]),
+        container_ids=ids,
+        x=x,
+        parts=draw_parts(joined, box),
+        halos=draw_halos(block, buses, sizes),
+        rings=tuple([Ring(bus.network_id, ids, bus.role, x, bus.bus_y) for bus in joined]),
+        frame=frame_block(box, sizes) if len(cards) > 1 else None,
+    )
+
+
+def draw_parts(joined: Sequence[Bus], box: Box) -> tuple[RiserPart, ...]:
+    """Draw each stretch in the colour of the bus it leads to, seen from the cards."""
+    middle = box[1] + box[3] / 2
+    above = [bus for bus in joined if bus.bus_y < middle]
+    below = [bus for bus in joined if bus.bus_y >= middle]
+    parts = []
+    for bus, following in zip(above, [*(b.bus_y for b in above[1:]), middle], strict=True):
+        parts.append(RiserPart(bus.role, bus.bus_y, following))
+    for bus, before in zip(below, [middle, *(b.bus_y for b in below)], strict=False):
+        parts.append(RiserPart(bus.role, before, bus.bus_y))
+    return tuple(parts)
+
+
+def draw_halos(block: BlockSketch, buses: Sequence[Bus], sizes: Sizes) -> tuple[RiserPart, ...]:
+    """Interrupt the buses that the riser merely passes."""
+    half = sizes.card_drop / 2
+    return tuple(
+        RiserPart(buses[lane].role, buses[lane].bus_y - half, buses[lane].bus_y + half)
+        for lane in range(block.lanes[0] + 1, block.lanes[-1])
+        if lane not in block.lanes
+    )
+
+
+def frame_block(box: Box, sizes: Sizes) -> Box:
+    """Find the dashed frame around a block's cards."""
+    x, y, width, height = box
+    return (
+        x - sizes.frame,
+        y - sizes.frame,
+        width + 2 * sizes.frame,
+        height + 2 * sizes.frame,
+    )

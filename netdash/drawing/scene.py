@@ -1,0 +1,102 @@
+"""What the panels of one board have in common: who touches which network, and its words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netdash.drawing.groups import Group
+from netdash.drawing.words import clean
+from netdash.topology.graph import find_silent_networks
+from netdash.topology.segments import find_cut_points
+from netdash.topology.snapshot import Network, Snapshot
+from netdash.topology.tiers import Tier, find_short_name
+
+NO_NETWORK = Network(id="", name="no network", driver="null")
+GONE = "gone"
+"""The driver shown for a network that endpoints name and the engine no longer lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The facts that all panels draw from."""
+
+    snapshot: Snapshot
+    tiers: Mapping[str, Tier]
+    networks_by_id: Mapping[str, Network]
+    """With those that are gone, and the place of containers on none."""
+    keys_by_network_id: Mapping[str, str]
+    """What a plan remembers a network by: its name, or its id where names repeat."""
+    network_ids_by_container_id: Mapping[str, tuple[str, ...]]
+    """Never empty: containers on no network stand on ``none``."""
+    uses: Mapping[str, int]
+    """In how many panels a network is."""
+    silent_ids: frozenset[str]
+    cut_ids: frozenset[str]
+    ambiguous_names: frozenset[str]
+
+    def is_shared(self, network_id: str) -> bool:
+        """Tell whether the network joins panels."""
+        return self.uses.get(network_id, 0) > 1
+
+
+def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[Group]) -> Scene:
+    """Gather the facts."""
+    silent = find_silent_networks(snapshot)
+    networks = find_networks(snapshot)
+    nowhere = min((n.id for n in snapshot.networks if n.driver == "null"), default="")
+    network_ids = {
+        container.id: tuple(dict.fromkeys(e.network_id for e in container.endpoints)) or (nowhere,)
+        for container in snapshot.containers
+    }
+    names = Counter(network.name for network in networks.values())
+    shorts = Counter(find_short_name(network) for network in networks.values())
+    return Scene(
+        snapshot=snapshot,
+        tiers=tiers,
+        networks_by_id=networks,
+        keys_by_network_id={
+            key: n.name if names[n.name] == 1 else f"{n.name}#{key}" for key, n in networks.items()
+        },
+        network_ids_by_container_id=network_ids,
+        uses=count_uses(groups, network_ids, silent | {""}),
+        silent_ids=silent | {""},
+        cut_ids=frozenset(container.id for container in find_cut_points(snapshot)),
+        ambiguous_names=frozenset(name for name, count in shorts.items() if count > 1),
+    )
+
+
+def find_networks(snapshot: Snapshot) -> dict[str, Network]:
+    """Map ids to networks, with stand-ins for those that are gone and for no network."""
+    networks = {"": NO_NETWORK, **snapshot.networks_by_id}
+    for container in snapshot.containers:
+        for endpoint in container.endpoints:
+            if endpoint.network_id not in networks:
+                name = endpoint.network_name or endpoint.network_id[:12]
+                networks[endpoint.network_id] = Network(endpoint.network_id, name, driver=GONE)
+    return networks
+
+
+def count_uses(
+    groups: Sequence[Group],
+    network_ids_by_container_id: Mapping[str, tuple[str, ...]],
+    silent: frozenset[str],
+) -> Counter[str]:
+    """Count in how many groups each network is; those that join nobody count nothing."""
+    uses: Counter[str] = Counter()
+    for group in groups:
+        touched = set(group.network_ids)
+        own_ids = {container.id for container in group.containers}
+        for container in group.containers:
+            if not (container.is_sharing and container.owner_id in own_ids):
+                touched.update(network_ids_by_container_id[container.id])
+        uses.update(touched - silent)
+    return uses
+
+
+def describe_network(network: Network) -> str:
+    """Say a network's driver in a word or two."""
+    if network.driver == GONE:
+        return "gone"
+    return {"host": "host stack", "null": "no network"}.get(network.driver, clean(network.driver))

@@ -1,0 +1,248 @@
+"""A panel before it has measures: its lanes, trays and blocks, and who is in which slot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netdash.drawing.groups import Group
+from netdash.drawing.items import Item, build_items
+from netdash.drawing.lanes import order_lanes
+from netdash.drawing.packing import HOLE, BlockShape, Cells, LaneShape
+from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
+from netdash.drawing.scene import Scene
+from netdash.drawing.sizes import Sizes
+
+Slots = tuple[Item | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSketch:
+    """One lane: its network, who stands on it alone, and whom the slots are kept for."""
+
+    network_id: str
+    is_thin: bool
+    min_height: float
+    slots: Slots
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSketch:
+    """Items with the same networks; lanes and bay as indices, from the top."""
+
+    lanes: tuple[int, ...]
+    bay: int
+    slots: Slots
+    names: tuple[str, ...]
+    x: float | None
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One panel to be."""
+
+    group: Group
+    lanes: tuple[LaneSketch, ...]
+    blocks: tuple[BlockSketch, ...]
+    absent: tuple[BlockPlan, ...]
+    """Remembered blocks with nobody in them today."""
+
+
+def build_sketch(
+    scene: Scene,
+    group: Group,
+    sizes: Sizes,
+    open_keys: frozenset[str],
+    plan: PanelPlan | None,
+) -> Sketch:
+    """Sort a group's items into lanes and blocks, each where the plan had it."""
+    items = build_items(
+        group,
+        sizes,
+        scene.network_ids_by_container_id,
+        scene.snapshot.sharers_by_owner_id,
+        open_keys,
+    )
+    trays: dict[str, list[Item]] = {key: [] for key in group.network_ids}
+    crowds: dict[frozenset[str], list[Item]] = defaultdict(list)
+    for item in items:
+        for key in item.network_ids:
+            trays.setdefault(key, [])
+        if len(item.network_ids) == 1:
+            trays[item.network_ids[0]].append(item)
+        else:
+            crowds[frozenset(item.network_ids)].append(item)
+    known = {lane.key: lane for lane in plan.lanes} if plan else {}
+    thin = find_thin(scene, trays, known)
+    order = order_networks(scene, trays, list(crowds), thin, [*known])
+    lanes = tuple(
+        build_lane(key, key in thin, trays[key], known.get(scene.keys_by_network_id[key]))
+        for key in order
+    )
+    blocks, absent = build_blocks(scene, group, order, thin, crowds, plan)
+    return Sketch(group, lanes, blocks, absent)
+
+
+def find_thin(
+    scene: Scene, trays: Mapping[str, Sequence[Item]], known: Mapping[str, LanePlan]
+) -> frozenset[str]:
+    """Name the shared networks that nobody stands on alone; a lane keeps the form it had."""
+    thin = set()
+    for network_id, tray in trays.items():
+        before = known.get(scene.keys_by_network_id[network_id])
+        if not tray and (before.is_thin if before else scene.is_shared(network_id)):
+            thin.add(network_id)
+    return frozenset(thin)
+
+
+def order_networks(
+    scene: Scene,
+    trays: Mapping[str, Sequence[Item]],
+    crowds: Sequence[frozenset[str]],
+    thin: frozenset[str],
+    known: Sequence[str],
+) -> list[str]:
+    """Order a panel's networks: thin ones on top, then by tier and risers, silent ones last."""
+    names = {key: scene.networks_by_id[key].name for key in trays}
+    tops = sorted(thin, key=lambda key: (scene.uses[key], names[key], key))
+    last = sorted(scene.silent_ids & set(trays), key=lambda key: (names[key], key))
+    free = set(trays) - thin - set(last)
+    locals_ = sorted(free, key=lambda key: (find_score(scene, key), names[key], key))
+    start = tops + locals_
+    places = {key: place for place, key in enumerate(start)}
+    risers = sorted(
+        tuple(sorted(places[key] for key in crowd if key in places)) for crowd in crowds
+    )
+    scores = tuple(-99.0 if key in thin else find_score(scene, key) for key in start)
+    joined = tuple(found for found in risers if len(found) > 1)
+    best = [start[index] for index in order_lanes(scores, joined, len(tops))]
+    return keep_order(scene, best, known, thin) + last
+
+
+def find_score(scene: Scene, network_id: str) -> float:
+    """Find how low a network is drawn; those that are gone go to the end."""
+    tier = scene.tiers.get(network_id)
+    return tier.score if tier else 99.0
+
+
+def keep_order(
+    scene: Scene, order: list[str], known: Sequence[str], thin: frozenset[str]
+) -> list[str]:
+    """Keep the remembered order; a new lane goes below the one that it should follow."""
+    places = {key: place for place, key in enumerate(known)}
+    ids = {scene.keys_by_network_id[network_id]: network_id for network_id in order}
+    kept = sorted((key for key in ids if key in places), key=lambda key: places[key])
+    if not kept:
+        return order
+    result = [ids[key] for key in kept]
+    for place, network_id in enumerate(order):
+        if scene.keys_by_network_id[network_id] not in places:
+            above = order[place - 1] if place else None
+            result.insert(result.index(above) + 1 if above else 0, network_id)
+    return [key for key in result if key in thin] + [key for key in result if key not in thin]
+
+
+def build_lane(
+    network_id: str, is_thin: bool, items: Sequence[Item], before: LanePlan | None
+) -> LaneSketch:
+    """Put a tray's items into their slots."""
+    slots, names = fill_slots(items, before.names if before else ())
+    height = before.height if before and before.is_thin == is_thin else 0
+    return LaneSketch(network_id, is_thin, height, slots, names)
+
+
+def fill_slots(items: Sequence[Item], remembered: tuple[str, ...]) -> tuple[Slots, tuple[str, ...]]:
+    """Give each item the slot that its name had, newcomers the first free one."""
+    if not remembered:
+        return tuple(items), tuple([item.slot_names[0] for item in items])
+    places = {name: place for place, name in enumerate(remembered) if name}
+    slots: list[Item | None] = [None] * (len(remembered) + len(items))
+    newcomers = []
+    for item in items:
+        wanted = (places[name] for name in item.slot_names if name in places)
+        place = next((place for place in wanted if slots[place] is None), None)
+        if place is None:
+            newcomers.append(item)
+        else:
+            slots[place] = item
+    for item in newcomers:
+        slots[slots.index(None)] = item
+    names = [*remembered, *[""] * len(items)]
+    used = max((place for place, item in enumerate(slots) if item), default=-1) + 1
+    taken = {name for item in items for name in item.slot_names}
+    kept = [
+        item.slot_names[0] if item else ("" if name in taken else name)
+        for item, name in zip(slots, names, strict=True)
+    ]
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(slots[:used]), tuple(kept)
+
+
+def build_blocks(
+    scene: Scene,
+    group: Group,
+    order: Sequence[str],
+    thin: frozenset[str],
+    crowds: Mapping[frozenset[str], Sequence[Item]],
+    plan: PanelPlan | None,
+) -> tuple[tuple[BlockSketch, ...], tuple[BlockPlan, ...]]:
+    """Hang each block in a bay: where it hung, else the emptiest of those it may hang in."""
+    places = {key: place for place, key in enumerate(order)}
+    keys = {scene.keys_by_network_id[key]: key for key in order}
+    known = {block.keys: block for block in plan.blocks} if plan else {}
+    loads = [0] * len(order)
+    blocks = []
+    ranked = sorted(crowds, key=lambda found: sorted(places[key] for key in found))
+    for crowd in ranked:
+        lanes = tuple(sorted(places[key] for key in crowd))
+        before = known.pop(tuple(sorted(scene.keys_by_network_id[key] for key in crowd)), None)
+        items = crowds[crowd]
+        if before and (bay := places.get(keys.get(before.bay, "-"), -1)) in lanes:
+            pass
+        else:
+            bay = choose_bay(group, order, thin, lanes, loads)
+        loads[bay] += len(items)
+        slots, names = fill_slots(items, before.names if before else ())
+        blocks.append(
+            BlockSketch(
+                lanes,
+                bay,
+                slots,
+                names,
+                before.x if before else None,
+                before.columns if before else 0,
+            )
+        )
+    return tuple(blocks), tuple(known.values())[: len(blocks) + 8]
+
+
+def choose_bay(
+    group: Group,
+    order: Sequence[str],
+    thin: frozenset[str],
+    lanes: tuple[int, ...],
+    loads: Sequence[int],
+) -> int:
+    """Choose the bay: under a bus at home in this panel, not the last one where possible."""
+    home = [n for n in lanes if order[n] not in thin or order[n] in group.network_ids]
+    candidates = [n for n in home if n != lanes[-1]] or home or [lanes[-1]]
+    return min(candidates, key=lambda n: (loads[n], n))
+
+
+def shape_lane(lane: LaneSketch) -> LaneShape:
+    """Reduce a lane to what its height depends on."""
+    return LaneShape(lane.is_thin, shape_cells(lane.slots), lane.min_height)
+
+
+def shape_block(block: BlockSketch) -> BlockShape:
+    """Reduce a block to what its place depends on."""
+    return BlockShape(block.lanes, block.bay, shape_cells(block.slots), block.x, block.columns)
+
+
+def shape_cells(slots: Slots) -> Cells:
+    """Reduce slots to the numbers of tabs."""
+    return tuple([HOLE if item is None else len(item.sharers) for item in slots])

@@ -1,0 +1,100 @@
+"""The lines that join panels on one network: along the top and down the gutters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netdash.drawing.scene import Scene
+from netdash.drawing.shapes import Panel, Trunk
+from netdash.drawing.sizes import Sizes
+from netdash.drawing.words import BOLD, measure, shorten
+from netdash.topology.tiers import find_short_name
+
+MAX_TRUNKS = 6
+MAX_PANELS = 40
+LONGEST_LABEL = 180
+
+
+def choose_trunks(scene: Scene, panel_count: int, room: int = MAX_TRUNKS) -> list[str]:
+    """Choose the networks that get a trunk: the most used ones, these last."""
+    if not 1 < panel_count <= MAX_PANELS:
+        return []
+    shared = [key for key in scene.uses if scene.is_shared(key)]
+    best = sorted(shared, key=lambda key: (-scene.uses[key], scene.networks_by_id[key].name, key))
+    return best[:room][::-1]
+
+
+def find_gap(sizes: Sizes, trunks: int) -> float:
+    """Find what stands between columns of panels."""
+    return sizes.gutter + sizes.line * trunks if trunks else sizes.panel_gap
+
+
+def find_top(sizes: Sizes, trunks: int) -> float:
+    """Find where the first row of panels begins."""
+    return sizes.margin + (sizes.trunk_line * trunks + sizes.panel_gap / 2 if trunks else 0)
+
+
+def draw_trunks(
+    scene: Scene,
+    network_ids: Sequence[str],
+    placed: Sequence[tuple[int, Panel]],
+    columns: Sequence[tuple[float, float]],
+    sizes: Sizes,
+) -> tuple[Trunk, ...]:
+    """Draw a trunk for each network; ``placed`` holds panels with their column."""
+    trunks = []
+    for index, network_id in enumerate(network_ids):
+        y = sizes.margin + (index + 0.5) * sizes.trunk_line
+        back = sizes.gutter / 2 + (len(network_ids) - 1 - index) * sizes.line
+        joints = find_joints(network_id, placed, columns, back)
+        if joints:
+            trunks.append(draw_trunk(scene, network_id, joints, y, sizes))
+    return tuple(trunks)
+
+
+def find_joints(
+    network_id: str,
+    placed: Sequence[tuple[int, Panel]],
+    columns: Sequence[tuple[float, float]],
+    back: float,
+) -> list[tuple[float, float, float]]:
+    """List gutter x, bus y and panel x of every panel that the network is in."""
+    return sorted(
+        (columns[column][0] - back, panel.y + lane.bus_y, panel.x)
+        for column, panel in placed
+        for lane in panel.lanes
+        if lane.network_id == network_id
+    )
+
+
+def draw_trunk(
+    scene: Scene,
+    network_id: str,
+    joints: Sequence[tuple[float, float, float]],
+    y: float,
+    sizes: Sizes,
+) -> Trunk:
+    """Draw one trunk: along the top to the last gutter, down each, across to each panel."""
+    network = scene.networks_by_id[network_id]
+    short = find_short_name(network)
+    name = network.name if short in scene.ambiguous_names else short
+    px = sizes.lane_px * 0.9
+    label = f"{shorten(name, LONGEST_LABEL, px, BOLD)} · {scene.uses[network_id]}"
+    lowest: dict[float, float] = {}
+    for x, bus_y, _ in joints:
+        lowest[x] = max(lowest.get(x, y), bus_y)
+    start = min(sizes.margin, *lowest)
+    lines = [(start, y, max(lowest), y)]
+    lines += [(x, y, x, end) for x, end in sorted(lowest.items())]
+    lines += [(x, bus_y, panel_x, bus_y) for x, bus_y, panel_x in joints]
+    tier = scene.tiers.get(network_id)
+    return Trunk(
+        network_id=network_id,
+        label=label,
+        label_width=round(measure(label, px, BOLD), 1),
+        role=tier.role if tier else "neutral",
+        lines=tuple(lines),
+        taps=tuple((x, bus_y) for x, bus_y, _ in joints),
+        label_x=start,
+        label_y=y,
+    )
