@@ -97,6 +97,8 @@ class JournalEntry(models.Model):
     )
     undone_at = models.DateTimeField(null=True, blank=True)
     """When all of its undo had been carried out."""
+    is_witnessed = models.BooleanField(default=False)
+    """The watcher has seen its effect, so the next change alike is somebody else's."""
 
     class Meta:
         ordering = ("-at", "-pk")

@@ -4,6 +4,7 @@
   const root = document.documentElement;
   const read = () => { try { return localStorage.getItem(key); } catch { return null; } };
   const keep = (theme) => { try { localStorage.setItem(key, theme); } catch { /* private window */ } };
+  root.classList.add("has-script");
   const chosen = read();
   if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
   const isDark = () =>
