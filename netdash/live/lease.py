@@ -30,3 +30,9 @@ def release(engine_id: int, holder: str) -> None:
     """Give the lease back, so that a successor need not wait."""
     with reaching() as client:
         client.register_script(RELEASE)([name_key(engine_id, "lease")], [holder])
+
+
+def read_server_id() -> str:
+    """Name this run of the server: another one may have lost what was stored last."""
+    with reaching() as client:
+        return str(client.info("server")["run_id"])

@@ -28,8 +28,12 @@ class Stopped:
     """The watch was told to end."""
 
 
+class StoreRestarted:
+    """Redis began anew: it may have lost what was read."""
+
+
 Details = tuple[ContainerDetails, ...]
-Ring = EngineEvent | Details | Ended | Stopped
+Ring = EngineEvent | Details | Ended | Stopped | StoreRestarted
 
 
 class EventReader:

@@ -30,6 +30,7 @@ class Supervisor:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._watches_by_id: dict[int, Watch] = {}
         self._addresses_by_id: dict[int, Address] = {}
+        self._server_id = ""
 
     def run(self) -> None:
         """Watch until told to stop, then give the leases back."""
@@ -50,9 +51,17 @@ class Supervisor:
         except DatabaseError as error:
             log.warning("The database does not answer: %s", error)
         try:
+            self._follow_store()
             self._follow_rows()
         except StoreAway as error:
             log.warning("Redis does not answer: %s", error)
+
+    def _follow_store(self) -> None:
+        """Notice a restart of Redis, however short: nothing else would tell a quiet engine."""
+        before, self._server_id = self._server_id, lease.read_server_id()
+        if before not in ("", self._server_id):
+            for watch in self._watches_by_id.values():
+                watch.restore()
 
     def _follow_rows(self) -> None:
         for engine_id, watch in tuple(self._watches_by_id.items()):

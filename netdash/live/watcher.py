@@ -20,7 +20,7 @@ from netdash.engine.errors import EngineError, speaking
 from netdash.engine.events import EngineEvent
 from netdash.live import feed, store
 from netdash.live.connection import StoreAway, read_shared_clock
-from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stopped
+from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stopped, StoreRestarted
 from netdash.live.pending import Pending
 from netdash.live.reading import Reading, read_all, read_touched
 from netdash.live.records import Records
@@ -70,6 +70,10 @@ class Watch:
         """Ask it to end; it does so within moments unless the engine holds it up."""
         self.is_stopped.set()
         self.rings.put(Stopped())
+
+    def restore(self) -> None:
+        """Read everything again, details too, because the store may have lost it."""
+        self.rings.put(StoreRestarted())
 
     def join(self, seconds: float) -> None:
         """Wait for its end."""
@@ -189,6 +193,9 @@ class Following:
             self._pending.add([ring], time.monotonic())
         elif isinstance(ring, tuple):
             self._details |= {one.container_id: one for one in ring}
+        elif isinstance(ring, StoreRestarted):
+            self._records = Records(self._engine_id)
+            self._reconciled_at = float("-inf")
 
     def _ping(self) -> None:
         with speaking(self._client):
