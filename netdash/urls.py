@@ -6,7 +6,18 @@ from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from netdash.views import engines, entrance, health, stream
+from netdash.views import (
+    containers,
+    engines,
+    entrance,
+    exports,
+    health,
+    networks,
+    raw,
+    stream,
+    table,
+    topology,
+)
 
 urlpatterns = [
     # the way in
@@ -31,6 +42,28 @@ urlpatterns = [
     path("engines/", engines.engines, name="engines"),
     path("e/<slug:slug>/notices", engines.engine_notices, name="engine-notices"),
     path("e/<slug:slug>/counts", engines.engine_counts, name="engine-counts"),
+    # see
+    path("e/<slug:slug>/", topology.topology, name="topology"),
+    path("e/<slug:slug>/changes", topology.topology_changes, name="topology-changes"),
+    path("e/<slug:slug>/search", topology.topology_search, name="topology-search"),
+    path("e/<slug:slug>/tidy", topology.topology_tidy, name="topology-tidy"),
+    path("e/<slug:slug>/export/topology.svg", topology.export_svg, name="export-svg"),
+    path("e/<slug:slug>/p/<path:project>", topology.project, name="project"),
+    path("e/<slug:slug>/changes/<path:project>", topology.topology_changes, name="project-changes"),
+    path("e/<slug:slug>/networks/", networks.networks, name="networks"),
+    path("e/<slug:slug>/networks/<str:network_id>", networks.network_detail, name="network-detail"),
+    path("e/<slug:slug>/networks/<str:network_id>/raw", raw.network_raw, name="network-raw"),
+    path("e/<slug:slug>/containers/", containers.containers, name="containers"),
+    path(
+        "e/<slug:slug>/containers/<str:container_id>",
+        containers.container_detail,
+        name="container-detail",
+    ),
+    path(
+        "e/<slug:slug>/containers/<str:container_id>/raw", raw.container_raw, name="container-raw"
+    ),
+    path("e/<slug:slug>/table", table.table, name="table"),
+    path("e/<slug:slug>/export/snapshot.json", exports.export_json, name="export-json"),
     path("e/<slug:slug>/stream", stream.stream, name="stream"),
     path("health", health.health, name="health"),
     path("admin/", admin.site.urls),

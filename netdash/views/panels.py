@@ -1,0 +1,51 @@
+"""Panels as markup: shapes in, SVG out, each cached by what it shows."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from django.core.cache import cache
+from django.template.loader import get_template
+from django.urls import reverse
+
+from netdash.drawing.shapes import Density, Panel
+from netdash.views.marks import MEASURES, Names, mark_card, mark_lane, mark_riser
+
+CACHE_SECONDS = 3600
+
+
+def name_panel(key: str) -> str:
+    """Name the element of a panel: keys hold what users typed, ids in a page hold no blanks."""
+    return f"p{blake2b(key.encode(errors='replace'), digest_size=5).hexdigest()}"
+
+
+def sign_panel(panel: Panel) -> str:
+    """Shorten what tells a drawn panel from every other: its key and its signature."""
+    text = f"{panel.key}\0{panel.signature}"
+    return blake2b(text.encode(errors="replace"), digest_size=5).hexdigest()
+
+
+def render_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
+    """Write one panel as a section with its own SVG; the same panel is written once an hour."""
+    key = f"panel:{slug}:{density}:{sign_panel(panel)}"
+    written = cache.get(key)
+    if written is None:
+        written = write_panel(panel, density, slug, names)
+        cache.set(key, written, CACHE_SECONDS)
+    return str(written)
+
+
+def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
+    """Write one panel."""
+    context = {
+        "panel": panel,
+        "id": name_panel(panel.key),
+        "sign": sign_panel(panel),
+        "density": density,
+        "sizes": MEASURES[density],
+        "address": reverse("project", args=[slug, panel.key]),
+        "lanes": [mark_lane(lane, density, names) for lane in panel.lanes],
+        "risers": [mark_riser(riser) for riser in panel.risers],
+        "cards": [mark_card(card, density, names) for card in panel.cards],
+    }
+    return get_template("topology/_panel.html").render(context)

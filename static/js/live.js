@@ -1,0 +1,58 @@
+// One event stream for the whole page. It tells everybody "there is version N" as the event
+// netdash:version on the body, and keeps the status pill true.
+"use strict";
+(() => {
+  const address = document.body.dataset.stream;
+  const pill = document.getElementById("live");
+  if (!address || !window.EventSource) return;
+  const SILENCE = 40_000; // the server pings every 15 s
+  const words = { live: "Live", stale: "Stale", reconnecting: "Reconnecting…", away: "Engine away", unknown: "Waiting" };
+  let source = null, heardAt = 0, version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null;
+
+  const say = (name, detail) =>
+    document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+  function show(next) {
+    status = next;
+    if (pill) {
+      pill.dataset.state = next.state;
+      const text = pill.querySelector(".live-text") || pill;
+      const since = next.since ? ` since ${new Date(next.since).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}` : "";
+      text.textContent = words[next.state] + (next.state === "live" || next.state === "reconnecting" ? "" : since);
+      pill.title = [next.sentence, next.remedy].filter(Boolean).join(" ");
+    }
+    say("netdash:status", next);
+  }
+
+  function open() {
+    clearTimeout(timer);
+    source?.close();
+    source = new EventSource(address);
+    heardAt = Date.now();
+    for (const name of ["open", "ping", "snapshot", "status"])
+      source.addEventListener(name, () => { heardAt = Date.now(); retry = 1000; });
+    source.addEventListener("snapshot", (event) => {
+      const found = JSON.parse(event.data).version;
+      if (found === version) return;
+      version = found;
+      say("netdash:version", { version });
+    });
+    source.addEventListener("status", (event) => show(JSON.parse(event.data)));
+    source.onerror = () => {
+      const gone = source.readyState === EventSource.CLOSED;
+      show({ ...(status || {}), state: "reconnecting", sentence: "The connection to netdash is interrupted.", remedy: "" });
+      if (gone) { // refused (signed out, server restarting): EventSource itself does not try again
+        timer = setTimeout(open, retry);
+        retry = Math.min(retry * 2, 15_000);
+      }
+    };
+  }
+
+  // A sleeping browser wakes with a dead connection that looks open.
+  const wake = () => { if (source?.readyState !== EventSource.OPEN || Date.now() - heardAt > SILENCE) open(); };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
+  window.addEventListener("online", open);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  window.addEventListener("pagehide", () => source?.close());
+  open();
+})();

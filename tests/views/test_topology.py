@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from netdash.live import store
+from netdash.models import Engine
+from netdash.topology.snapshot import COMPOSE_PROJECT, COMPOSE_SERVICE, Container, Snapshot
+from tests.brokers import Broker
+from tests.builders import topology
+
+PAGE = "/e/local/"
+CHANGES = "/e/local/changes"
+
+
+def read(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def find_signs(html: str) -> list[str]:
+    return re.findall(r'data-sign="(\w+)"', html)
+
+
+def put_in_projects(snapshot: Snapshot, **projects: str) -> Snapshot:
+    """Label containers: ``web="shop"`` puts web into the project shop."""
+    containers = tuple(
+        replace(c, labels=((COMPOSE_PROJECT, projects[c.name]),)) if c.name in projects else c
+        for c in snapshot.containers
+    )
+    return replace(snapshot, containers=containers)
+
+
+def rename(snapshot: Snapshot, old: str, new: str) -> Snapshot:
+    return replace(
+        snapshot,
+        containers=tuple(replace(c, name=new) if c.name == old else c for c in snapshot.containers),
+    )
+
+
+def test_the_page_draws_every_container_and_network_once(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    html = read(viewer, PAGE)
+    for name in ("web", "api", "db"):
+        assert len(re.findall(rf'<a class="c [^>]*aria-label="{name}, running', html)) == 1
+    for name in ("front", "back"):
+        assert len(re.findall(rf'<a class="n"[^>]*aria-label="network {name},', html)) == 1
+
+
+def test_a_card_says_in_words_where_it_stands(viewer: Client, stored_engine: Engine) -> None:
+    html = read(viewer, PAGE)
+    words = re.findall(r'aria-label="(api, [^"]*)"', html)
+    assert len(words) == 1
+    assert "front" in words[0]
+    assert "back" in words[0]
+    assert "only way between" in words[0]
+
+
+def test_a_card_leads_to_its_container_and_a_line_to_its_network(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    html = read(viewer, PAGE)
+    assert 'href="/e/local/containers/id-api"' in html
+    assert 'href="/e/local/networks/net-front"' in html
+
+
+def test_the_styles_that_place_the_panels_carry_the_nonce(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    response = viewer.get(PAGE)
+    found = re.search(r'<style id="pos" nonce="([^"]+)">', response.content.decode())
+    assert found
+    assert f"'nonce-{found[1]}'" in response["Content-Security-Policy"]
+
+
+def test_no_markup_carries_inline_style_or_script(viewer: Client, stored_engine: Engine) -> None:
+    html = read(viewer, PAGE)
+    assert not re.search(r"<[^>]+\sstyle=", html)
+    assert not re.search(r"<[^>]+\son\w+=", html)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+
+
+def test_an_engine_never_read_says_so(viewer: Client, engine_row: Engine, broker: Broker) -> None:
+    assert "never read" in read(viewer, PAGE)
+
+
+def test_an_engine_with_nothing_on_it_says_what_to_do(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.save(engine_row.pk, Snapshot())
+    assert "docker run" in read(viewer, PAGE)
+
+
+def test_filters_that_match_nothing_offer_to_be_cleared(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    html = read(viewer, PAGE + "?state=paused")
+    assert "Nothing matches" in html
+    assert "Clear the filters" in html
+
+
+def test_an_engine_that_is_away_shows_the_last_reading_and_the_remedy(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    store.note_status(stored_engine.pk, "away", "Nothing answers at /run/none.sock.", "Start it.")
+    html = read(viewer, PAGE)
+    assert "Nothing answers at /run/none.sock." in html
+    assert "Start it." in html
+    assert 'aria-label="web, running' in html
+
+
+def test_a_filter_in_the_address_narrows_the_drawing(viewer: Client, stored_engine: Engine) -> None:
+    html = read(viewer, PAGE + "?network=net-back")
+    assert 'aria-label="db, running' in html
+    assert 'aria-label="web, running' not in html
+
+
+def test_a_search_in_the_address_narrows_nothing(viewer: Client, stored_engine: Engine) -> None:
+    html = read(viewer, PAGE + "?q=db")
+    assert 'aria-label="web, running' in html
+    assert 'value="db"' in html
+
+
+@pytest.mark.parametrize("density", ["cards", "chips", "dots"])
+def test_a_density_in_the_address_is_drawn(
+    viewer: Client, stored_engine: Engine, density: str
+) -> None:
+    assert f'id="board" class="d-{density}"' in read(viewer, f"{PAGE}?density={density}")
+
+
+@pytest.mark.parametrize("grouping", ["project", "tier", "none"])
+def test_every_grouping_draws_every_container(
+    viewer: Client, stored_engine: Engine, grouping: str
+) -> None:
+    html = read(viewer, f"{PAGE}?group={grouping}")
+    assert len(re.findall(r'<a class="c ', html)) >= 3
+
+
+def test_the_browser_that_has_everything_gets_no_panel(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    signs = find_signs(read(viewer, PAGE))
+    assert signs
+    html = read(viewer, f"{CHANGES}?have={'.'.join(signs)}")
+    assert "<section" not in html
+    assert '<style id="pos">' in html
+
+
+def test_the_browser_that_has_nothing_gets_every_panel(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    assert find_signs(read(viewer, CHANGES)) == find_signs(read(viewer, PAGE))
+
+
+def test_only_the_panel_that_changed_is_sent(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    before = put_in_projects(topology("web: front", "db: back"), web="one", db="two")
+    store.save(engine_row.pk, before)
+    have = find_signs(read(viewer, PAGE))
+    store.save(engine_row.pk, rename(before, "db", "database"))
+    html = read(viewer, f"{CHANGES}?have={'.'.join(have)}")
+    assert html.count("<section") == 1
+    assert 'aria-label="database, running' in html
+
+
+def test_a_panel_that_is_gone_is_not_in_the_order(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    before = put_in_projects(topology("web: front", "db: back"), web="one", db="two")
+    store.save(engine_row.pk, before)
+    shown = re.findall(r'<section class="pn" id="(\w+)"', read(viewer, PAGE))
+    store.save(engine_row.pk, replace(before, containers=before.containers[1:]))
+    found = re.search(r'data-order="([^"]*)"', read(viewer, CHANGES))
+    assert found
+    assert len(set(shown) - set(found[1].split())) == 1
+
+
+def test_changes_before_the_first_reading_are_none(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    assert viewer.get(CHANGES).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("api", ["id-api"]),
+        ("10.0.0.2", ["net-back", "id-api"]),
+        ("front", ["net-front", "id-api", "id-web"]),
+        ("nowhere", []),
+        ("", []),
+    ],
+)
+def test_search_finds_by_name_network_and_address(
+    viewer: Client, stored_engine: Engine, text: str, hits: list[str]
+) -> None:
+    answer = viewer.get("/e/local/search", {"q": text}).json()
+    assert set(answer["ids"]) - {"net-back"} == set(hits) - {"net-back"}
+
+
+def test_search_finds_a_folded_replica_as_its_card(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    labels = ((COMPOSE_PROJECT, "shop"), (COMPOSE_SERVICE, "worker"))
+    base = topology(*(f"shop-worker-{number}: back" for number in range(1, 6)))
+    folded = replace(base, containers=tuple(replace(c, labels=labels) for c in base.containers))
+    store.save(engine_row.pk, folded)
+    shown = re.findall(r'<a class="c [^>]*href="/e/local/containers/([^"]+)"', read(viewer, PAGE))
+    assert len(shown) == 1
+    answer = viewer.get("/e/local/search", {"q": "shop-worker-5"}).json()
+    assert answer["ids"] == shown
+
+
+def test_a_fold_opens_by_its_address(viewer: Client, engine_row: Engine, broker: Broker) -> None:
+    labels = ((COMPOSE_PROJECT, "shop"), (COMPOSE_SERVICE, "worker"))
+    base = topology(*(f"shop-worker-{number}: back" for number in range(1, 6)))
+    folded = replace(base, containers=tuple(replace(c, labels=labels) for c in base.containers))
+    store.save(engine_row.pk, folded)
+    key = re.search(r'data-open="([^"]+)"', read(viewer, PAGE))
+    assert key
+    html = viewer.get(PAGE, {"open": key[1]}).content.decode()
+    assert len(re.findall(r'<a class="c ', html)) == 5
+
+
+def test_a_project_is_drawn_alone_as_cards(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    both = put_in_projects(topology("web: front", "db: back"), web="one", db="two")
+    store.save(engine_row.pk, both)
+    address = re.search(r'class="pt" href="([^"]+)"', read(viewer, PAGE))
+    assert address
+    html = read(viewer, address[1])
+    assert len(re.findall(r'<section class="pn"', html)) == 1
+    assert 'id="board" class="d-cards"' in html
+
+
+def test_a_project_that_is_gone_says_so(viewer: Client, stored_engine: Engine) -> None:
+    assert "no such project" in read(viewer, "/e/local/p/gone")
+
+
+def test_tidy_forgets_the_plan_and_leads_back_to_the_view(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    read(viewer, PAGE + "?group=tier")
+    response = viewer.post("/e/local/tidy", {"query": "group=tier"})
+    assert response.status_code == 302
+    assert response["Location"] == "/e/local/?group=tier"
+
+
+def test_tidy_by_get_is_refused(viewer: Client, stored_engine: Engine) -> None:
+    assert viewer.get("/e/local/tidy").status_code == 405
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_exported_picture_is_whole_by_itself(
+    viewer: Client, stored_engine: Engine, theme: str
+) -> None:
+    response = viewer.get("/e/local/export/topology.svg", {"theme": theme})
+    text = response.content.decode()
+    root = ElementTree.fromstring(text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert {"web", "api", "db"} <= {"".join(t.itertext()) for t in root.iter() if "text" in t.tag}
+    assert "var(" not in text
+    assert "href" not in text
+    assert "sans-serif" in text
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [PAGE, CHANGES, "/e/local/search?q=a", "/e/local/p/x", "/e/local/export/topology.svg"],
+)
+def test_without_a_role_nothing_is_shown(
+    sign_in: Callable[[str], Client], stored_engine: Engine, address: str
+) -> None:
+    assert sign_in("").get(address).status_code == 403
+
+
+HOSTILE = '"><script>alert(1)</script>\u202e\u2066' + "x" * 10_000
+
+
+@pytest.mark.parametrize("density", ["cards", "chips", "dots"])
+def test_hostile_words_stay_words(
+    viewer: Client, engine_row: Engine, broker: Broker, density: str
+) -> None:
+    base = topology("web: front", "api: front back")
+    containers = tuple(
+        replace(c, name=HOSTILE + c.name, image=HOSTILE, labels=((COMPOSE_PROJECT, HOSTILE),))
+        for c in base.containers
+    )
+    networks = tuple(replace(n, name=HOSTILE + n.name) for n in base.networks)
+    store.save(engine_row.pk, Snapshot(networks, containers))
+    html = read(viewer, f"{PAGE}?density={density}")
+    assert "<script>alert" not in html
+    drawn = re.findall(r"<text[^>]*>(.*?)</text>", html, re.DOTALL)
+    assert drawn
+    assert not any("\u202e" in text for text in drawn)
+    assert max(len(text) for text in drawn) < 1000
+    picture = viewer.get(f"/e/local/export/topology.svg?density={density}").content.decode()
+    ElementTree.fromstring(picture)
+
+
+def test_a_container_without_a_name_or_a_network_is_drawn(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.save(engine_row.pk, Snapshot((), (Container(id="f" * 64, name="", state="created"),)))
+    assert 'href="/e/local/containers/ffffffffffff"' in read(viewer, PAGE)
