@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netdash.topology.addresses import find_gateway, list_taken, parse_address
 from netdash.topology.lookup import pick_network
+from netdash.topology.publishing import foresee_ports
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot, Subnet
 from netdash.topology.subnets import is_ipv6, parse_block
 
@@ -101,7 +102,9 @@ class Draft:
 
     def _set_endpoints(self, container: Container, endpoints: list[Endpoint]) -> None:
         ordered = sorted(endpoints, key=lambda found: (found.network_name, found.network_id))
-        self.containers[container.id] = replace(container, endpoints=tuple(ordered))
+        changed = replace(container, endpoints=tuple(ordered))
+        ports = foresee_ports(changed, container, self.networks)
+        self.containers[container.id] = replace(changed, ports=ports)
 
 
 def find_prefix(subnet: Subnet) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netdash.topology.addresses import parse_address
 from netdash.topology.changes import (
     Change,
     ConnectContainer,
@@ -53,8 +54,8 @@ def find_endpoint(
 def satisfies(endpoint: Endpoint, settings: EndpointSettings) -> bool:
     """Tell whether an endpoint has what the settings ask for, as far as is known of it."""
     return (
-        settings.ipv4 in ("", endpoint.static_ipv4 or endpoint.ipv4)
-        and settings.ipv6 in ("", endpoint.static_ipv6 or endpoint.ipv6)
+        _has_address(settings.ipv4, endpoint.static_ipv4 or endpoint.ipv4)
+        and _has_address(settings.ipv6, endpoint.static_ipv6 or endpoint.ipv6)
         and _holds(endpoint.aliases, settings.aliases)
         and _holds(endpoint.link_local, settings.link_local)
         and _holds(endpoint.driver_options, settings.driver_options)
@@ -88,6 +89,10 @@ def is_as_wanted(network: Network, change: CreateNetwork, snapshot: Snapshot) ->
 
 def _is_sound(container: Container, endpoint: Endpoint | None) -> bool:
     return endpoint is not None and (endpoint.is_live or not container.is_running)
+
+
+def _has_address(wanted: str, found: str) -> bool:
+    return wanted in ("", found) or parse_address(wanted) == parse_address(found) is not None
 
 
 def _holds(found: tuple[object, ...] | None, wanted: tuple[object, ...]) -> bool:

@@ -1,0 +1,210 @@
+"""Carry out changes: the only code that alters an engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from docker.errors import create_api_error_from_http_exception
+from requests import HTTPError
+
+from netdash.engine.bodies import (
+    Body,
+    build_connection,
+    build_creation,
+    build_disconnection,
+)
+from netdash.engine.client import EngineClient
+from netdash.engine.details import add_to_container, parse_details
+from netdash.engine.errors import EngineError, speaking
+from netdash.engine.joining import join
+from netdash.engine.reader import parse_container, take_networks
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    RemoveNetwork,
+    describe,
+)
+from netdash.topology.lookup import find_named, find_network, is_new
+from netdash.topology.removal_words import say_made_again
+from netdash.topology.settled import find_endpoint, is_as_wanted, is_done
+from netdash.topology.snapshot import Container, EngineFacts, Snapshot
+
+State = Literal["done", "already", "skipped"]
+NOTHING = Snapshot()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change.
+
+    ``already`` means it was true before, or became true by somebody else meanwhile; ``skipped``
+    means it was left alone on purpose. ``network_id`` and ``endpoint_id`` are what the engine
+    chose, for an undo that hits nothing else. ``before`` holds the network list and the one
+    container as they were, settings included: what an inverse is made from.
+    """
+
+    state: State
+    sentence: str
+    network_id: str = ""
+    endpoint_id: str = ""
+    before: Snapshot = NOTHING
+
+
+def carry_out(client: EngineClient, change: Change) -> Outcome:
+    """Carry out one change, or find that it is already true.
+
+    It looks before it acts, and again when the engine refuses or does not answer in time: a
+    change that came true is a success, whoever made it. It never sends a change twice.
+    Raises EngineError otherwise; of kind "refused" with the engine's own words.
+    """
+    before = look(client, change)
+    if is_done(change, before):
+        return _report("already", change, before, before)
+    if _was_made_again(change, before):
+        sentence = say_made_again(_name_container(change), _name_network(change)).sentence
+        return Outcome("skipped", sentence, before=before)
+    try:
+        made_id = _send(client, change, before)
+    except EngineError as error:
+        after = _look_again(client, change, error)
+        if not is_done(change, after):
+            raise
+        return _report("done" if error.kind == "timeout" else "already", change, before, after)
+    after = look(client, change)
+    if isinstance(change, ConnectContainer) and not is_done(change, after):
+        sentence = f"{describe(change)}: the engine left the connection as it was."
+        return Outcome("skipped", sentence, before=before)
+    return _report("done", change, before, after, made_id)
+
+
+def look(client: EngineClient, change: Change) -> Snapshot:
+    """Read what a change is about: all networks, and the one container freshly inspected.
+
+    The container list of 20.10 lags behind by up to 0.5 s; an inspect does not.
+    """
+    facts = EngineFacts(api_version=str(client.api_version))
+    containers: tuple[Container, ...] = ()
+    if isinstance(change, ConnectContainer | DisconnectContainer):
+        containers = _take_container(client, change.container_id)
+    return join(take_networks(client), containers, facts)
+
+
+def _take_container(client: EngineClient, container_id: str) -> tuple[Container, ...]:
+    try:
+        with speaking(client):
+            found: dict[str, Any] = client.inspect_container(container_id)
+    except EngineError as error:
+        if error.status_code == 404:
+            return ()
+        raise
+    listed = {
+        "Id": found["Id"],
+        "Names": [found["Name"]],
+        "Image": found["Config"]["Image"],
+        "State": found["State"]["Status"],
+        "Labels": found["Config"]["Labels"],
+        "HostConfig": found["HostConfig"],
+        "NetworkSettings": found["NetworkSettings"],
+    }
+    return (add_to_container(parse_container(listed), parse_details(found)),)
+
+
+def _look_again(client: EngineClient, change: Change, error: EngineError) -> Snapshot:
+    """Look at what became of a failed change; where even that fails the first error counts."""
+    try:
+        return look(client, change)
+    except EngineError:
+        raise error from error.original
+
+
+def _send(client: EngineClient, change: Change, before: Snapshot) -> str:
+    """Send one change; give the id of a network that was created, else nothing."""
+    match change:
+        case ConnectContainer():
+            network = _find_address(before, change.network_id, change.network_name)
+            path = f"/networks/{network}/connect"
+            _send_request(client, "POST", path, build_connection(change))
+        case DisconnectContainer():
+            network = _find_address(before, change.network_id, change.network_name)
+            known = change.container_id in before.containers_by_id
+            container = change.container_id if known else change.container_name
+            path = f"/networks/{network}/disconnect"
+            _send_request(client, "POST", path, build_disconnection(change, container))
+        case CreateNetwork():
+            made = _send_request(client, "POST", "/networks/create", build_creation(change))
+            return str(made.get("Id", ""))
+        case RemoveNetwork():
+            network = _find_address(before, change.network_id, change.network_name)
+            _send_request(client, "DELETE", f"/networks/{network}")
+    return ""
+
+
+def _send_request(client: EngineClient, method: str, path: str, body: Body | None = None) -> Body:
+    """Send what the SDK has no full method for, through its own session."""
+    with speaking(client):
+        url = _build_url(client, path)
+        answer = client.request(method, url, json=body, timeout=client.timeout)
+        try:
+            answer.raise_for_status()
+        except HTTPError as error:
+            create_api_error_from_http_exception(error)
+        found: Body = answer.json() if answer.content else {}
+        return found
+
+
+def _build_url(client: EngineClient, path: str) -> str:
+    """The SDK's own builder leaves ``/`` in names as it is, so that they change the path."""
+    return f"{client.base_url}/v{client.api_version}{path}"
+
+
+def _find_address(before: Snapshot, network_id: str, name: str) -> str:
+    """Call a network by id; one that is gone by name, which is how containers remember it."""
+    network = find_network(before, network_id, name)
+    if network is not None:
+        return network.id
+    word = name if not network_id or is_new(network_id) or _is_noted(before, name) else network_id
+    return quote(word, safe="")
+
+
+def _is_noted(before: Snapshot, name: str) -> bool:
+    """Tell whether the container still notes a network of that name."""
+    return any(
+        endpoint.network_name == name
+        for container in before.containers
+        for endpoint in container.endpoints
+    )
+
+
+def _was_made_again(change: Change, before: Snapshot) -> bool:
+    if not isinstance(change, DisconnectContainer) or not change.endpoint_id:
+        return False
+    endpoint = find_endpoint(before, change)
+    return endpoint is not None and endpoint.id != change.endpoint_id
+
+
+def _report(
+    state: State, change: Change, before: Snapshot, after: Snapshot, made_id: str = ""
+) -> Outcome:
+    network_id, endpoint_id = made_id, ""
+    if isinstance(change, ConnectContainer):
+        endpoint = find_endpoint(after, change)
+        if endpoint is not None:
+            network_id, endpoint_id = endpoint.network_id, endpoint.id
+    elif isinstance(change, CreateNetwork):
+        named = find_named(after, change.name)
+        alike = [network.id for network in named if is_as_wanted(network, change, after)]
+        network_id = made_id or next(iter(alike), "")
+    sentence = describe(change) + (": already so." if state == "already" else ": done.")
+    return Outcome(state, sentence, network_id, endpoint_id, before)
+
+
+def _name_container(change: Change) -> str:
+    return getattr(change, "container_name", "")
+
+
+def _name_network(change: Change) -> str:
+    return getattr(change, "network_name", "")
