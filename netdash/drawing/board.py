@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from netdash.drawing.captions import measure_title
-from netdash.drawing.groups import find_groups
+from netdash.drawing.groups import STANDALONE, Group, find_groups
 from netdash.drawing.panel import Drawn, draw_panel, plan_panel
 from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
 from netdash.drawing.plan import BoardPlan
@@ -54,6 +54,7 @@ def draw_board(
     tiers = find_tiers(snapshot)
     groups = find_groups(snapshot, tiers, options.grouping, remember(plan))
     scene = build_scene(snapshot, tiers, groups)
+    groups = order_groups(scene, groups, options.grouping)
     if options.only_project is not None:
         groups = tuple(g for g in groups if options.only_project in (g.project, g.key, g.title))
     remembered = plan.panels if plan else {}
@@ -62,6 +63,17 @@ def draw_board(
         for g in groups
     ]
     return draw_sketches(scene, sketches, density, options, plan)
+
+
+def order_groups(scene: Scene, groups: tuple[Group, ...], grouping: Grouping) -> tuple[Group, ...]:
+    """Put the homes of shared networks first and what belongs nowhere last."""
+
+    def rank(group: Group) -> int:
+        if group.key.partition("--")[0] == STANDALONE:
+            return 2
+        return not any(scene.is_shared(network_id) for network_id in group.network_ids)
+
+    return tuple(sorted(groups, key=rank)) if grouping == "project" else groups
 
 
 def remember(plan: BoardPlan | None) -> Mapping[str, str]:

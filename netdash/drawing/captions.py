@@ -9,13 +9,13 @@ from typing import Literal
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group
 from netdash.drawing.scene import GONE, Scene, describe_network
-from netdash.drawing.shapes import Density
+from netdash.drawing.shapes import Density, Glyph
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.words import BOLD, clean, count_words, cut, measure, shorten
 from netdash.topology.snapshot import Network
 from netdash.topology.tiers import find_short_name
 
-ALARMS = ("unhealthy", "restarting", "dead")
+ALARMS: tuple[Glyph, ...] = ("unhealthy", "restarting", "dead")
 TITLE_SHARE = 20
 """A title is at most this many times as wide as its letters are high."""
 
@@ -39,8 +39,10 @@ def caption_panel(group: Group, sizes: Sizes, density: Density) -> tuple[str, st
     count = len(group.containers)
     subtitle = str(count) if density == "dots" else count_words(count, "container")
     counts = Counter(find_glyph(container) for container in group.containers)
-    alarms = [f"{counts[glyph]} {glyph}" for glyph in ALARMS if counts[glyph]]  # type: ignore[index]
+    alarms = [f"{counts[glyph]} {glyph}" for glyph in ALARMS if counts[glyph]]
     title = shorten(group.title, TITLE_SHARE * sizes.title_px, sizes.title_px, BOLD)
+    if density == "dots" and alarms:
+        return title, subtitle, str(sum(counts[glyph] for glyph in ALARMS))
     return title, subtitle, ", ".join(alarms)
 
 
@@ -51,7 +53,7 @@ def measure_title(group: Group, sizes: Sizes, density: Density) -> float:
     width = measure(title, sizes.title_px, BOLD) + 3 * sizes.gap_x + 2 * sizes.pad_right
     width += measure(subtitle, small)
     if warning:
-        width += measure("▲ 9", small) if density == "dots" else measure(f"▲ {warning}", small)
+        width += measure(f"▲ {warning}", small)
     return width
 
 
@@ -61,10 +63,8 @@ def caption_lane(scene: Scene, network_id: str, is_shared: bool, sizes: Sizes) -
     tier = scene.tiers.get(network_id)
     short = find_short_name(network)
     is_clear = not is_shared or short not in scene.ambiguous_names
-    room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x
-    room -= sizes.lane_px * (1.4 if network.is_internal else 0.4) + (
-        sizes.lane_px if is_shared else 0
-    )
+    room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
+    room -= sizes.lane_px * network.is_internal
     label = shorten(short if is_clear else network.name, room, sizes.lane_px, BOLD)
     return Caption(
         name=clean(network.name[:400]),

@@ -24,6 +24,7 @@ MAX_PIPS = 8
 MAX_TABS = 6
 SHARED_PREFIX_FROM = 5
 MIN_PREFIX = 4
+MIN_REST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,11 @@ def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:
     for label in labels.values():
         for prefix in find_prefixes(label):
             sharing[prefix].add(label)
-    common = {prefix for prefix, found in sharing.items() if len(found) >= SHARED_PREFIX_FROM}
+    common = {
+        prefix
+        for prefix, found in sharing.items()
+        if len(found) >= SHARED_PREFIX_FROM and min(map(len, found)) >= len(prefix) + MIN_REST
+    }
     if not common:
         return labels
     return {key: shorten_prefix(label, common) for key, label in labels.items()}

@@ -184,13 +184,11 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
     for index in sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap)):
         block = blocks[index]
         columns = block.columns or -(-len(block.cells) // cap)
-        width = measure_block(sizes, block, columns)
+        width = measure_block(sizes, columns)
         x = find_place(sizes, block, width, taken)
         claim(block, x, width, taken)
         spots[index] = Spot(x, columns)
-    right = max(
-        (s.x + measure_block(sizes, blocks[i], s.columns) for i, s in spots.items()), default=0
-    )
+    right = max((spot.x + measure_block(sizes, spot.columns) for spot in spots.values()), default=0)
     return Packing(tuple(spots[index] for index in range(len(blocks))), right)
 
 
@@ -204,10 +202,9 @@ def rank_block(block: BlockShape, cap: int) -> tuple[object, ...]:
     return (1, skipped, span, min(size, cap), -size, block.lanes, block.bay)
 
 
-def measure_block(sizes: Sizes, block: BlockShape, columns: int) -> float:
-    """Measure a block's width, with its frame where it has one."""
-    frames = 2 * sizes.frame if len(block.cells) > 1 else 0
-    return columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x + frames
+def measure_block(sizes: Sizes, columns: int) -> float:
+    """Measure a block's width with room for a frame, drawn or not: cards line up."""
+    return columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x + 2 * sizes.frame
 
 
 Taken = dict[int, list[tuple[float, float]]]

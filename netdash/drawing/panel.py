@@ -57,10 +57,9 @@ def draw_panel(
         )  # fmt: skip
     risers: list[Riser] = []
     for block, spot in zip(sketch.blocks, spots, strict=True):
-        inset = sizes.frame if len(block.slots) > 1 else 0
         top = buses[block.bay].bus_y + sizes.card_drop
         roles = (buses[block.lanes[0]].role, buses[block.lanes[-1]].role)
-        left = right + spot.x + inset
+        left = right + spot.x + sizes.frame
         placed = place_cards(scene, block.slots, roles, left, top, spot.columns, sizes)
         cards += [sort_networks(card, sketch, block) for card in placed]
         box = box_block(block, left, top, spot.columns, sizes)
@@ -196,7 +195,9 @@ def draw_lanes(
     lanes = []
     for lane, bus in zip(sketch.lanes, buses, strict=True):
         columns = min(len(lane.slots), option.tray_columns)
-        stubs = find_stubs(lane.slots, bus.bus_y, option.tray_columns, sizes)
+        caption = caption_lane(scene, bus.network_id, scene.is_shared(bus.network_id), sizes)
+        has_bus = caption.bus_style != "none"
+        stubs = find_stubs(lane.slots, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
         is_shared = scene.is_shared(bus.network_id)
         start = 0 if is_shared else sizes.label_column - sizes.gap_x * 2 / 3
         end = max(
@@ -205,7 +206,6 @@ def draw_lanes(
             sizes.label_column + sizes.card_width / 2,
         )
         tint = sizes.label_column + max(columns, 1) * step - sizes.gap_x - sizes.tint_x
-        caption = caption_lane(scene, bus.network_id, is_shared, sizes)
         lanes.append(
             Lane(
                 network_id=bus.network_id, name=caption.name, label=caption.label,

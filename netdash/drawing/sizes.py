@@ -74,7 +74,7 @@ SIZES: dict[Density, Sizes] = {
         title_height=17, bus_drop=3, card_drop=4, lane_foot=3, lane_gap=2, min_lane=14,
         thin_lane=12, pad_right=8, pad_bottom=5, frame=2.5, clearance=4, tab_height=5,
         panel_gap=12, min_panel_gap=6, margin=10, gutter=10, line=4, trunk_line=12, fold_from=0,
-        name_px=9, sub_px=8, lane_px=8.5, title_px=10, name_inset=0,
+        name_px=9, sub_px=8, lane_px=8, title_px=10, name_inset=0,
     ),
 }  # fmt: skip
 

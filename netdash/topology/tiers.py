@@ -59,6 +59,9 @@ HINTS = (
     build_hint("backend", 0, r"back|api|app|core|service|internal|worker|job", r"(?!)"),
 )  # fmt: skip
 DEFAULT_NAMES = frozenset({"default", "bridge", "host", "none", "docker_gwbridge"})
+UNNAMED = (-4, 8)
+"""Where networks of unknown purpose go: next to the frontend when a port is published there,
+and this much deeper where none is near."""
 CYCLE: tuple[Role, ...] = ("backend", "frontend", "data", "queue", "admin", "observability", "edge")
 
 
@@ -82,7 +85,9 @@ def find_tiers(snapshot: Snapshot) -> Mapping[str, Tier]:
 def find_tier(network: Network, depth: int, members: Sequence[Container]) -> Tier:
     """Find one network's tier; ``depth`` in hops from a published port, UNREACHED for none."""
     hint, reason = find_hint(network, members)
-    score = 10 * min(depth, UNREACHED) / 3 + (hint.score if hint else 0) + 2 * network.is_internal
+    nearness = min(depth, UNREACHED) / UNREACHED
+    score = hint.score + nearness if hint else UNNAMED[0] + nearness * UNNAMED[1]
+    score += network.is_internal / 2
     name = hint.role if hint else "other"
     role = hint.role if hint else pick_role(network)
     if (wanted := dict(network.labels).get(TIER_LABEL, "").strip()) and is_number(wanted):
