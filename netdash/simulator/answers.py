@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from netdash.simulator.editions import Api
 from netdash.simulator.state import Container, Endpoint, EngineState, Json, Network, Pool
 from netdash.simulator.times import format_time, say_age
 
-WITH_DNS_NAMES: Api = (1, 44)
-WITH_PRIORITY: Api = (1, 48)
+NOTHING: dict[bool, list[Json] | None] = {False: [], True: None}
+"""How a network without address pools writes them: null from 26 on."""
 
 
-def write_row(state: EngineState, container: Container, api: Api, now: int) -> Json:
-    """Write a container as ``GET /containers/json`` does: no aliases, no static addresses."""
+def write_row(state: EngineState, container: Container, now: int) -> Json:
+    """Write a container as ``GET /containers/json`` does: no aliases, no DNS names."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -27,7 +26,7 @@ def write_row(state: EngineState, container: Container, api: Api, now: int) -> J
         "HostConfig": {"NetworkMode": container.mode},
         "NetworkSettings": {
             "Networks": {
-                name: write_endpoint(place, api) for name, place in container.endpoints.items()
+                name: write_endpoint(state, place) for name, place in container.endpoints.items()
             }
         },
         "Mounts": [],
@@ -75,14 +74,14 @@ def say_status(container: Container, now: int) -> str:
     return f"{age} ({note})" if note else age
 
 
-def write_endpoint(place: Endpoint, api: Api) -> Json:
+def write_endpoint(state: EngineState, place: Endpoint) -> Json:
     """Write an endpoint as the list does; what only inspection knows is null."""
     row: Json = {
-        "IPAMConfig": None,
+        "IPAMConfig": place.ipam,
         "Links": None,
         "Aliases": None,
         "MacAddress": place.mac,
-        "DriverOpts": None,
+        "DriverOpts": place.driver_options,
         "NetworkID": place.network_id,
         "EndpointID": place.id,
         "Gateway": place.gateway,
@@ -92,26 +91,27 @@ def write_endpoint(place: Endpoint, api: Api) -> Json:
         "GlobalIPv6Address": place.ipv6,
         "GlobalIPv6PrefixLen": place.ipv6_prefix,
     }
-    if api >= WITH_DNS_NAMES:
+    if state.edition.is_from(25):
         row["DNSNames"] = None
-    if api >= WITH_PRIORITY:
+    if state.edition.is_from(28):
         row["GwPriority"] = place.gateway_priority
     return row
 
 
-def write_network(network: Network, api: Api) -> Json:
+def write_network(state: EngineState, network: Network) -> Json:
     """Write a network as ``GET /networks`` does: without its containers."""
+    is_new = state.edition.is_from(26)
     row: Json = {
         "Name": network.name,
         "Id": network.id,
         "Created": format_time(network.created_at),
         "Scope": network.scope,
-        "Driver": "null" if network.is_config_only else network.driver,
+        "Driver": network.driver,
         "EnableIPv6": network.has_ipv6,
         "IPAM": {
             "Driver": network.ipam_driver,
             "Options": network.ipam_options,
-            "Config": [write_pool(pool) for pool in network.pools],
+            "Config": [write_pool(state, pool) for pool in network.pools] or NOTHING[is_new],
         },
         "Internal": network.is_internal,
         "Attachable": network.is_attachable,
@@ -122,14 +122,16 @@ def write_network(network: Network, api: Api) -> Json:
         "Options": network.options,
         "Labels": network.labels,
     }
-    if api >= WITH_PRIORITY:
+    if state.edition.is_from(28):
         row["EnableIPv4"] = network.has_ipv4
     return row
 
 
-def write_pool(pool: Pool) -> Json:
-    """Write an address pool; what was not given is left out."""
+def write_pool(state: EngineState, pool: Pool) -> Json:
+    """Write an address pool; what was not given is left out. 20.10 keeps a subnet's host bits."""
     row: Json = {"Subnet": str(pool.subnet)}
+    if pool.as_given and not state.edition.is_from(26):
+        row["Subnet"] = pool.as_given
     if pool.ip_range:
         row["IPRange"] = pool.ip_range
     if pool.gateway:
@@ -139,9 +141,9 @@ def write_pool(pool: Pool) -> Json:
     return row
 
 
-def write_inspected_network(state: EngineState, network: Network, api: Api) -> Json:
+def write_inspected_network(state: EngineState, network: Network) -> Json:
     """Write a network as its inspection does: with its live endpoints."""
-    return write_network(network, api) | {
+    return write_network(state, network) | {
         "Containers": {
             key: {
                 "Name": state.containers[key].name,

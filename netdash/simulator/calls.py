@@ -52,7 +52,9 @@ class Call:
         try:
             body = json.loads(self.raw_body)
         except ValueError as error:
-            raise Refusal(400, f"{start}{error}") from None
+            is_short = isinstance(error, json.JSONDecodeError) and error.pos >= len(self.raw_body)
+            said = "unexpected EOF" if is_short else f"invalid character: {error}"
+            raise Refusal(400, start + said) from None
         if not isinstance(body, dict):
             raise Refusal(400, f"{start}json: cannot unmarshal {type(body).__name__}")
         return body

@@ -41,7 +41,9 @@ def connect(state: EngineState, network_name: str, body: Json) -> None:
     container = find_container(state, body.get("Container") or "")
     network = find_network(state, network_name)
     place = read_endpoint(body.get("EndpointConfig") or {})
-    check_mode_network(state, container)
+    place.has_names = True
+    if container.is_running:
+        check_mode_network(state, container)
     check_combination(state, container, network)
     check_endpoint(state, network, place)
     if not container.is_running:
@@ -51,10 +53,12 @@ def connect(state: EngineState, network_name: str, body: Json) -> None:
     if twin and twin.id and twin.network_id == network.id:
         attach(state, container, network, place)
     if network.is_config_only:
+        # The refusal that follows leaves this entry behind on every version.
         container.endpoints[network.name] = place
     attach(state, container, network, place)
     container.endpoints[network.name] = place
     publish_ports(state, container)
+    publish(state, network, "connect", container=container.id)
 
 
 def read_endpoint(config: Json) -> Endpoint:
@@ -96,7 +100,7 @@ def check_combination(state: EngineState, container: Container, network: Network
             else HOST,
         )
     others = [name for name in container.endpoints if name != network.name]
-    if others and (network.driver == "null" or "none" in others):
+    if others and (network.name == "none" or "none" in others):
         raise Refusal(400, PRIVATE)
 
 
@@ -146,8 +150,6 @@ def find_static_faults(
         if not is_new:
             raise Refusal(500, f"Invalid IPv{family} address: {address})")
         yield f"invalid IPv{family} address: {address}"
-    if network.name in PREDEFINED:
-        return
     chosen = [p for p in network.pools if p.is_chosen and p.subnet.version == family]
     if not chosen:
         yield NO_SUBNET
@@ -194,11 +196,11 @@ def find_network_or_none(state: EngineState, name: str) -> Network | None:
 def forget_entry(
     state: EngineState, container: Container, network: Network | None, name: str
 ) -> None:
-    """Take an entry out of a container that does not run; only engines before 26 tell."""
+    """Take an entry out of a container that does not run; only engines before 28 tell."""
     if name not in container.endpoints:
         raise Refusal(500, f"container {container.id} is not connected to the network {name}")
     del container.endpoints[name]
-    if network and not state.edition.is_from(26):
+    if network and not state.edition.is_from(28):
         publish(state, network, "disconnect", container=container.id)
 
 
@@ -217,6 +219,6 @@ def disconnect_running(state: EngineState, container: Container, network: Networ
     if place is None or place.network_id != network.id:
         message = f"container {container.id} is not connected to network {network.name}"
         raise Refusal(500, message)
-    detach(state, container, network.name, times=1 if state.edition.is_from(26) else 2)
+    detach(state, container, network.name, times=1 if state.edition.is_from(28) else 2)
     del container.endpoints[network.name]
     publish_ports(state, container)

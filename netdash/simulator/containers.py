@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from netdash.simulator.connections import check_endpoint, read_endpoint
+from netdash.simulator.images import find_image_config
 from netdash.simulator.lifecycle import end, publish
 from netdash.simulator.lookup import find_container, find_image
 from netdash.simulator.refusals import Refusal
@@ -32,11 +33,7 @@ def create_container(state: EngineState, name: str, body: Json, api: tuple[int, 
         name=check_name(state, name) if name else make_name(state, container_id),
         image=reference,
         created_at=state.now(),
-        config={
-            key: value
-            for key, value in body.items()
-            if key not in ("HostConfig", "NetworkingConfig")
-        },
+        config=merge_config(state, reference, container_id, body),
         host_config=host_config,
     )
     wanted = (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}
@@ -47,10 +44,35 @@ def create_container(state: EngineState, name: str, body: Json, api: tuple[int, 
     return container
 
 
+def merge_config(state: EngineState, reference: str, container_id: str, body: Json) -> Json:
+    """Take what the body says, and from the image what it leaves open."""
+    asked = {k: v for k, v in body.items() if k not in ("HostConfig", "NetworkingConfig")}
+    image = find_image_config(reference)
+    if asked.get("Cmd") or asked.get("Entrypoint"):
+        image = image | {"Cmd": None}
+    given = {key: value for key, value in asked.items() if value}
+    mode = str((body.get("HostConfig") or {}).get("NetworkMode"))
+    owner = find_owner(state, mode)
+    default = str(owner.config["Hostname"]) if owner else container_id[:12]
+    hostname = state.name if mode == "host" else asked.get("Hostname") or default
+    return asked | image | given | {"Hostname": hostname}
+
+
+def find_owner(state: EngineState, mode: str) -> Container | None:
+    """Find the container whose network stack a mode shares; a missing one is found at start."""
+    if not mode.startswith("container:"):
+        return None
+    try:
+        return find_container(state, mode.partition(":")[2])
+    except Refusal:
+        return None
+
+
 def resolve_mode(state: EngineState, mode: str) -> str:
     """Write a network mode as the engine stores it."""
     if mode.startswith("container:"):
-        return f"container:{find_container(state, mode.partition(':')[2]).id}"
+        owner = find_owner(state, mode)
+        return f"container:{owner.id}" if owner else mode
     if mode == "default" and state.edition.is_from(26):
         return "bridge"
     return mode
@@ -118,8 +140,14 @@ def rename_container(state: EngineState, name: str, new_name: str) -> None:
     if container.name == new_name.removeprefix("/"):
         message = "Renaming a container with the same name as its current name"
         raise Refusal(400, message)
-    new_name = check_name(state, new_name, container.id)
+    try:
+        new_name = check_name(state, f"/{new_name.removeprefix('/')}", container.id)
+    except Refusal as refusal:
+        start = "Error when allocating new name: "
+        raise Refusal(refusal.status, start + refusal.message) from None
     old_name, container.name = container.name, new_name
+    for place in container.endpoints.values():
+        place.has_names = place.was_renamed = True
     del state.container_ids_by_name[old_name]
     state.container_ids_by_name[new_name] = container.id
     publish(state, container, "rename", oldName=f"/{old_name}")
@@ -138,15 +166,17 @@ def remove_container(state: EngineState, name: str, *, is_forced: bool) -> None:
 
 def say_running(state: EngineState, container: Container) -> str:
     """Word that a running container is not removed."""
+    is_paused = container.state == "paused"
     if state.edition.is_from(26):
-        advice = "stop the container before removing or force remove"
-        if container.state == "paused":
-            advice = "unpause and then stop the container before removing or force remove"
-        found = f"container is {container.state}"
-        return f'cannot remove container "/{container.name}": {found}: {advice}'
-    advice = "Stop the container before attempting removal or force remove"
-    if container.state == "paused":
-        advice = "Unpause and then stop the container before attempting removal or force remove"
+        slash = "" if state.edition.is_from(28) else "/"
+        advice = (
+            "is paused and must be unpaused first"
+            if is_paused
+            else "is running: stop the container before removing or force remove"
+        )
+        return f'cannot remove container "{slash}{container.name}": container {advice}'
+    advice = "top the container before attempting removal or force remove"
+    advice = f"Unpause and then s{advice}" if is_paused else f"S{advice}"
     return f"You cannot remove a {container.state} container {container.id}. {advice}"
 
 

@@ -15,6 +15,12 @@ class Edition:
     api: Api
     minimum_api: Api
 
+    @property
+    def number(self) -> tuple[int, int]:
+        """Say the major and minor version."""
+        major, minor, *_ = self.version.split(".")
+        return int(major), int(minor)
+
     def is_from(self, major: int) -> bool:
         """Tell whether this release is of that major version or a later one."""
         return int(self.version.partition(".")[0]) >= major

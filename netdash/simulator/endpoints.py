@@ -14,19 +14,19 @@ DRIVERS_THAT_PUBLISH = ("bridge", "overlay")
 
 
 def attach(state: EngineState, container: Container, network: Network, place: Endpoint) -> None:
-    """Make the live endpoint of a running container: addresses, MAC, event."""
+    """Make the live endpoint of a running container: addresses and MAC; events are the caller's."""
     if container.id in network.live:
         message = f"endpoint with name {container.name} already exists in network {network.name}"
         raise Refusal(403, message)
-    place.network_id = network.id
+    place.has_names = True
     if network.is_config_only:
         raise Refusal(403, "cannot create endpoint on configuration-only network")
     take_addresses(state, network, place)
+    place.network_id = network.id
     place.id = state.make_id()
     if network.driver not in ("host", "null"):
         place.mac = make_mac(state, place)
     network.live[container.id] = place
-    publish(state, network, "connect", container=container.id)
 
 
 def take_addresses(state: EngineState, network: Network, place: Endpoint) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from netdash.simulator.answers import WITH_DNS_NAMES, write_endpoint
+from netdash.simulator.answers import write_endpoint
 from netdash.simulator.editions import Api
+from netdash.simulator.images import find_image_config
 from netdash.simulator.state import PREDEFINED, Container, Endpoint, EngineState, Json
 from netdash.simulator.times import NEVER, format_time
 
@@ -23,6 +24,7 @@ CONFIG_DEFAULTS: Json = {
     "Entrypoint": None,
     "OnBuild": None,
 }
+WITH_DNS_NAMES: Api = (1, 44)
 HOST_DEFAULTS: Json = {
     "Binds": None,
     "PortBindings": {},
@@ -54,17 +56,9 @@ def write_container(state: EngineState, container: Container, api: Api) -> Json:
         "HostConfig": HOST_DEFAULTS | container.host_config,
         "GraphDriver": {"Name": "overlay2", "Data": None},
         "Mounts": [],
-        "Config": CONFIG_DEFAULTS
-        | {"Hostname": find_host_name(container), "Image": container.image}
-        | container.config
-        | {"Labels": container.labels},
+        "Config": CONFIG_DEFAULTS | container.config | {"Labels": container.labels},
         "NetworkSettings": write_settings(state, container, api),
     }
-
-
-def find_host_name(container: Container) -> str:
-    """Name the host name: the one asked for, else the short id."""
-    return str(container.config.get("Hostname") or container.id[:12])
 
 
 def write_state(container: Container) -> Json:
@@ -120,19 +114,15 @@ def write_full_endpoint(
 
     Before 26 the short id is one of the aliases; since then it is only a DNS name.
     """
-    row = write_endpoint(place, api) | {
-        "IPAMConfig": place.ipam,
-        "Links": place.links,
-        "DriverOpts": place.driver_options,
-    }
-    if name in PREDEFINED:
-        return row
+    row = write_endpoint(state, place) | {"Links": place.links}
+    if not place.has_names:
+        return row | {"Aliases": place.aliases or None}
     short_id = container.id[:12]
     is_new = state.edition.is_from(26)
-    aliases = place.aliases if is_new else [*place.aliases, short_id]
-    row["Aliases"] = aliases or None
-    if api >= WITH_DNS_NAMES and (place.network_id or state.edition.is_from(28)):
-        names = [container.name, *place.aliases, short_id, find_host_name(container)]
+    if name not in PREDEFINED:
+        row["Aliases"] = (place.aliases if is_new else [*place.aliases, short_id]) or None
+    if is_new and api >= WITH_DNS_NAMES and (name not in PREDEFINED or place.was_renamed):
+        names = [container.name, *place.aliases, short_id, container.config["Hostname"]]
         row["DNSNames"] = list(dict.fromkeys(names))
     return row
 
@@ -146,7 +136,7 @@ def write_image(reference: str, image_id: str) -> Json:
         "Parent": "",
         "Comment": "",
         "Created": "2026-01-05T08:00:00Z",
-        "Config": {"Env": [], "Cmd": ["sh"], "Labels": None},
+        "Config": {"Labels": None} | find_image_config(reference),
         "Architecture": "amd64",
         "Os": "linux",
         "Size": 4_260_000,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from netdash.simulator.connections import check_mode_network
 from netdash.simulator.endpoints import attach, detach
 from netdash.simulator.lookup import find_entry_network
+from netdash.simulator.networks import publish as tell_network
 from netdash.simulator.ports import publish_ports
-from netdash.simulator.refusals import Refusal, no_container
-from netdash.simulator.state import Container, EngineState
+from netdash.simulator.refusals import PortTaken, Refusal, no_container
+from netdash.simulator.state import Container, EngineState, Network
 
 
 def publish(state: EngineState, container: Container, action: str, **more: str) -> None:
@@ -23,10 +24,14 @@ def start(state: EngineState, container: Container) -> bool:
     if container.state == "running":
         return False
     check_owner(state, container)
+    noted = {name: place.network_id for name, place in container.endpoints.items()}
     try:
         attach_all(state, container)
+    except PortTaken as refusal:
+        undo_start(state, container, {n: p.network_id for n, p in container.endpoints.items()})
+        raise word_failure(state, container, refusal) from None
     except Refusal as refusal:
-        undo_start(state, container)
+        undo_start(state, container, noted)
         raise word_failure(state, container, refusal) from None
     container.state, container.exit_code, container.error = "running", 0, ""
     container.started_at, container.is_stopped_by_hand = state.now(), False
@@ -46,37 +51,73 @@ def check_owner(state: EngineState, container: Container) -> None:
     if owner is None:
         raise no_container(container.mode.partition(":")[2])
     if not owner.is_running:
-        raise Refusal(409, f"cannot join network of a non running container: {owner.id}")
+        start = "cannot join network of a non running container: "
+        if state.edition.is_from(28):
+            start = "cannot join network namespace of a non running container: "
+            raise Refusal(409, f"{start}container {owner.name} is {owner.state}")
+        raise Refusal(409, start + owner.id)
 
 
 def attach_all(state: EngineState, container: Container) -> None:
     """Make the live endpoints of a starting container and bind its ports."""
+    is_late = state.edition.is_from(28)
+    container.ports = {}
+    attached = []
+    for name in order_networks(state, container):
+        place = container.endpoints[name]
+        network = find_entry_network(state, name, place.network_id)
+        check_mode_network(state, container)
+        attach(state, container, network, place)
+        publish_ports(state, container)
+        attached.append(network)
+        if not is_late:
+            tell_network(state, network, "connect", container=container.id)
+    if not container.endpoints:
+        check_mode_network(state, container)
+    for network in attached if is_late else ():
+        tell_network(state, network, "connect", container=container.id)
+
+
+def order_networks(state: EngineState, container: Container) -> list[str]:
+    """List a container's networks in the order of a start: the default bridge comes first."""
     names = list(container.endpoints)
     if state.edition.is_from(26):
         names.sort(key=lambda name: (-container.endpoints[name].gateway_priority, name))
-    networks = {
-        name: find_entry_network(state, name, container.endpoints[name].network_id)
-        for name in names
-    }
-    if names:
-        check_mode_network(state, container)
-    for name in names:
-        attach(state, container, networks[name], container.endpoints[name])
+    return sorted(names, key=lambda name: name != "bridge")
+
+
+def undo_start(state: EngineState, container: Container, noted: dict[str, str]) -> None:
+    """Give back what a failed start has taken, and tell of it in the version's way.
+
+    20.10 tells of every network once one was attached, 26 of those attached, 28 of all.
+    """
     container.ports = {}
-    publish_ports(state, container)
-
-
-def undo_start(state: EngineState, container: Container) -> None:
-    """Give back what a failed start has taken."""
+    attached = [name for name, place in container.endpoints.items() if place.id]
+    is_new, is_newest = state.edition.is_from(26), state.edition.is_from(28)
     for name in container.endpoints:
-        detach(state, container, name)
-    container.ports = {}
+        detach(state, container, name, times=0)
+    told = attached if is_new and not is_newest else list(container.endpoints)
+    if not attached and not is_newest:
+        return
+    for name in told:
+        network_id = container.endpoints[name].network_id
+        network = state.networks.get(network_id) or find_by_name(state, name)
+        if network:
+            tell_network(state, network, "disconnect", container=container.id)
+    for name, place in container.endpoints.items():
+        place.network_id = noted[name] if is_newest else place.network_id
+
+
+def find_by_name(state: EngineState, name: str) -> Network | None:
+    """Find a network by name, or nothing."""
+    return next((n for n in state.networks.values() if n.name == name), None)
 
 
 def word_failure(state: EngineState, container: Container, refusal: Refusal) -> Refusal:
     """Word a failed start; from 28 on every cause in the network has a prefix."""
     prefix = "failed to set up container networking: " if state.edition.is_from(28) else ""
-    container.error, container.exit_code = prefix + refusal.message, 128
+    container.error = prefix + refusal.message
+    container.exit_code = container.exit_code or 128
     return Refusal(refusal.status, container.error)
 
 
@@ -97,7 +138,7 @@ def end(
     """End a running container with the events of its version, in that version's order."""
     for signal in signals:
         publish(state, container, "kill", signal=signal)
-    is_new = state.edition.is_from(28)
+    is_new = state.edition.is_from(26)
     container.state, container.exit_code = "exited", exit_code
     container.finished_at, container.health, container.ports = state.now(), "", {}
     if not is_new:
@@ -129,15 +170,19 @@ def stop(state: EngineState, container: Container) -> bool:
         return True
     if not container.is_running:
         return False
-    end(state, container, exit_code=0, signals=("15",), is_stop=True)
+    is_hard = container.config.get("StopSignal") == "SIGKILL"
+    signal, exit_code = ("9", 137) if is_hard else ("15", 0)
+    end(state, container, exit_code=exit_code, signals=(signal,), is_stop=True)
     return True
 
 
 def kill(state: EngineState, container: Container, signal: str) -> None:
     """Send a signal; those that end a process end the container."""
     if not container.is_running:
-        word = "container" if state.edition.is_from(28) else "Container"
-        raise Refusal(409, f"{word} {container.id} is not running")
+        message = f"annot kill container: {container.name}: "
+        is_new = state.edition.is_from(26)
+        start, word = ("c", "container") if is_new else ("C", "Container")
+        raise Refusal(409, f"{start}{message}{word} {container.id} is not running")
     name = signal.upper().removeprefix("SIG") or "KILL"
     numbers = {"KILL": 9, "TERM": 15, "INT": 2, "QUIT": 3, "HUP": 1, "USR1": 10, "USR2": 12}
     number = int(name) if name.isdecimal() else numbers.get(name, 0)
@@ -164,7 +209,8 @@ def pause(state: EngineState, container: Container) -> None:
     if container.state == "paused":
         raise Refusal(409, f"Container {container.id} is already paused")
     if container.state != "running":
-        raise Refusal(409, f"Container {container.id} is not running")
+        word = "container" if state.edition.is_from(26) else "Container"
+        raise Refusal(409, f"{word} {container.id} is not running")
     container.state = "paused"
     publish(state, container, "pause")
 

@@ -23,7 +23,7 @@ def check_creation(state: EngineState, body: Json) -> str:
     """Check names, scope and addresses; answer the warning of a repeated name (20.10)."""
     name = body.get("Name") or ""
     is_new = state.edition.is_from(26)
-    check_strings(body, is_new)
+    check_strings(state, body, is_new)
     if name in ("host", "bridge", "none", "default"):
         raise Refusal(403, f"operation is not permitted on predefined {name} network ")
     warning = check_name(state, name, body)
@@ -41,13 +41,13 @@ def check_creation(state: EngineState, body: Json) -> str:
     return warning
 
 
-def check_strings(body: Json, is_new: bool) -> None:
+def check_strings(state: EngineState, body: Json, is_new: bool) -> None:
     """Refuse labels and options that are not strings, as Go's JSON decoder does."""
     words = {int: "number", float: "number", bool: "bool", list: "array", dict: "object"}
     for key in ("Labels", "Options"):
-        for value in (body.get(key) or {}).values():
+        for name, value in (body.get(key) or {}).items():
             if not isinstance(value, str) and value is not None:
-                field = f"NetworkCreateRequest.{key}" if key == "Labels" or not is_new else key
+                field = name_field(state, key, name)
                 start = "invalid JSON: " if is_new else ""
                 word = words.get(type(value), "number")
                 raise Refusal(
@@ -57,13 +57,22 @@ def check_strings(body: Json, is_new: bool) -> None:
                 )
 
 
+def name_field(state: EngineState, key: str, name: str) -> str:
+    """Name a field of the request as the version's Go types do."""
+    if state.edition.is_from(28):
+        return f"CreateRequest.{key}.{name}"
+    inner = "NetworkCreate." if state.edition.is_from(26) else ""
+    return f"NetworkCreateRequest.{inner}{key}"
+
+
 def check_name(state: EngineState, name: str, body: Json) -> str:
     """Refuse a name in use; 20.10 only warns unless it was asked to check."""
     twin = next((n for n in state.networks.values() if n.name == name), None)
-    if twin is None:
+    if twin is None and (name or state.edition.is_from(26) or not body.get("CheckDuplicate")):
         return ""
     if state.edition.is_from(26) or body.get("CheckDuplicate"):
         raise Refusal(409, f"network with name {name} already exists")
+    assert twin is not None
     return f"Network with name {name} (id : {twin.id}) already exists"
 
 

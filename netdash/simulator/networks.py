@@ -9,7 +9,7 @@ from typing import Any
 from netdash.simulator import addresses
 from netdash.simulator.lookup import find_network
 from netdash.simulator.network_checks import check_creation, check_driver, check_options
-from netdash.simulator.pools import build_pools
+from netdash.simulator.pools import build_pool, build_pools
 from netdash.simulator.refusals import Refusal
 from netdash.simulator.state import PREDEFINED, EngineState, Json, Network
 
@@ -17,7 +17,8 @@ from netdash.simulator.state import PREDEFINED, EngineState, Json, Network
 def create_network(state: EngineState, body: Json) -> tuple[Network, str]:
     """Create a network from the body of ``POST /networks/create``; answer a warning too."""
     warning = check_creation(state, body)
-    name, driver = body.get("Name") or "", body.get("Driver") or "bridge"
+    name, is_config_only = body.get("Name") or "", bool(body.get("ConfigOnly"))
+    driver = "null" if is_config_only else body.get("Driver") or "bridge"
     network = Network(
         id=state.make_id(),
         name=name,
@@ -27,17 +28,20 @@ def create_network(state: EngineState, body: Json) -> tuple[Network, str]:
         has_ipv6=bool(body.get("EnableIPv6")),
         is_internal=bool(body.get("Internal")),
         is_attachable=bool(body.get("Attachable")),
-        is_config_only=bool(body.get("ConfigOnly")),
+        is_config_only=is_config_only,
         config_from=(body.get("ConfigFrom") or {}).get("Network", ""),
         ipam_driver=(body.get("IPAM") or {}).get("Driver") or "default",
         ipam_options=(body.get("IPAM") or {}).get("Options"),
         options=dict(body.get("Options") or {}),
         labels=dict(body.get("Labels") or {}),
     )
-    check_driver(state, network)
-    if not network.is_config_only:
-        build_pools(state, network, (body.get("IPAM") or {}).get("Config") or [])
-    check_options(state, network)
+    configs = (body.get("IPAM") or {}).get("Config") or []
+    if is_config_only:
+        network.pools = [build_pool(config) for config in configs]
+    else:
+        check_driver(state, network)
+        build_pools(state, network, configs)
+        check_options(state, network)
     state.networks[network.id] = network
     publish(state, network, "create")
     return network, warning

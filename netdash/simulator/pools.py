@@ -15,39 +15,36 @@ def build_pools(state: EngineState, network: Network, configs: list[Json]) -> No
     """Fill ``network.pools``: IPv4 before IPv6, each with its gateway taken."""
     if network.driver in DRIVERS_WITHOUT_ADDRESSES or network.ipam_driver == "null":
         return
-    pools = [build_pool(state, config) for config in configs if config.get("Subnet")]
+    pools = [build_pool(config) for config in configs if config.get("Subnet")]
     check_overlap(state, pools)
     kept = [pool for pool in pools if pool.subnet.version == 4]
     if network.has_ipv4 and not kept:
-        kept = [default_pool(state, configs)]
+        kept = [Pool(addresses.find_default_pool(state))]
     if network.has_ipv6:
         sixes = [pool for pool in pools if pool.subnet.version == 6]
         kept += sixes or [Pool(addresses.find_default_ipv6_pool(state))]
-    elif not state.edition.is_from(29):
-        kept += [pool for pool in pools if pool.subnet.version == 6]
+    else:
+        sixes = [pool for pool in pools if pool.subnet.version == 6]
+        kept = [*sixes, *kept] if state.edition.is_from(26) else [*kept, *sixes]
     if network.driver == "bridge" and sum(pool.subnet.version == 4 for pool in kept) > 1:
-        raise refuse_second_subnet(state)
+        raise Refusal(403, "bridge driver doesn't support multiple subnets")
     for pool in kept:
         reserve(state, network, pool)
     network.pools = kept
 
 
-def default_pool(state: EngineState, configs: list[Json]) -> Pool:
-    """Take a predefined pool; a gateway asked for without a subnet was refused before."""
-    del configs
-    return Pool(addresses.find_default_pool(state))
-
-
-def build_pool(state: EngineState, config: Json) -> Pool:
+def build_pool(config: Json) -> Pool:
     """Read one entry of ``IPAM.Config``."""
     try:
-        subnet = ip_network(config["Subnet"], strict=False)
-    except ValueError:
         text = config["Subnet"]
+        if "/" not in text:
+            raise ValueError(text)
+        subnet = ip_network(text, strict=False)
+    except ValueError:
         raise Refusal(500, f"Invalid subnet {text} : invalid CIDR address: {text}") from None
-    del state
     return Pool(
         subnet=subnet,
+        as_given=text,
         gateway=config.get("Gateway") or "",
         ip_range=config.get("IPRange") or "",
         auxiliary=dict(config.get("AuxiliaryAddresses") or {}),
@@ -69,13 +66,6 @@ def refuse_overlap(state: EngineState) -> Refusal:
     return Refusal(403, f"{start}Pool overlaps with other one on this address space")
 
 
-def refuse_second_subnet(state: EngineState) -> Refusal:
-    """Word a second IPv4 pool on a bridge."""
-    if state.edition.is_from(26):
-        return Refusal(403, "bridge driver doesn't support multiple subnets")
-    return refuse_overlap(state)
-
-
 def reserve(state: EngineState, network: Network, pool: Pool) -> None:
     """Take the ends of a pool, its gateway and its auxiliary addresses."""
     if pool.subnet.num_addresses <= 2 and not state.edition.is_from(26):
@@ -85,7 +75,7 @@ def reserve(state: EngineState, network: Network, pool: Pool) -> None:
     if not pool.is_chosen:
         pool.gateway = pool.gateway_in_use
     for name, address in pool.auxiliary.items():
-        take_auxiliary(state, pool, name, address)
+        take_auxiliary(pool, name, address)
 
 
 def take_gateway(pool: Pool) -> str:
@@ -100,7 +90,7 @@ def take_gateway(pool: Pool) -> str:
         raise Refusal(500, message) from None
 
 
-def take_auxiliary(state: EngineState, pool: Pool, name: str, address: str) -> None:
+def take_auxiliary(pool: Pool, name: str, address: str) -> None:
     """Take an auxiliary address, which no container shall get."""
     if ip_address(address) not in pool.subnet:
         message = f"auxiliary address: ({name}:{address}) must belong to the master pool: "
@@ -108,7 +98,5 @@ def take_auxiliary(state: EngineState, pool: Pool, name: str, address: str) -> N
     try:
         addresses.take_address(pool, address)
     except LookupError:
-        if not state.edition.is_from(26):
-            raise refuse_overlap(state) from None
         message = f"failed to allocate secondary ip address ({name}:{address}): {addresses.IN_USE}"
         raise Refusal(500, message) from None

@@ -32,7 +32,7 @@ def list_containers(call: Call) -> Answer:
     has_all = call.flag("all") or limit > 0
     found = list(find_containers(call.state, call.filters, has_all=has_all))
     now = call.state.now()
-    rows = [write_row(call.state, c, call.api, now) for c in found[: limit if limit > 0 else None]]
+    rows = [write_row(call.state, c, now) for c in found[: limit if limit > 0 else None]]
     return Answer(data=rows)
 
 
@@ -46,7 +46,8 @@ def create_container(call: Call) -> Answer:
     """Answer ``POST /containers/create``."""
     name, body = call.query.get("name", ""), call.read_body()
     container = containers.create_container(call.state, name, body, call.api)
-    warnings: list[str] | None = [] if call.state.edition.is_from(20) else None
+    is_host = container.mode == "host" and container.host_config.get("PortBindings")
+    warnings = ["Published ports are discarded when using host network mode"] if is_host else []
     return Answer(201, {"Id": container.id, "Warnings": warnings})
 
 
@@ -97,13 +98,13 @@ def change(action: Callable[..., None]) -> Route:
 def list_networks(call: Call) -> Answer:
     """Answer ``GET /networks``."""
     found = find_networks(call.state, call.filters)
-    return Answer(data=[write_network(network, call.api) for network in found])
+    return Answer(data=[write_network(call.state, network) for network in found])
 
 
 def inspect_network(call: Call) -> Answer:
     """Answer ``GET /networks/{id}``."""
     network = find_network(call.state, call.name)
-    return Answer(data=write_inspected_network(call.state, network, call.api))
+    return Answer(data=write_inspected_network(call.state, network))
 
 
 def create_network(call: Call) -> Answer:

@@ -65,6 +65,10 @@ class Server(socketserver.ThreadingUnixStreamServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
+class TooOld(Refusal):
+    """A refusal of an old API version, which all but 26 and 27 write as plain text."""
+
+
 class Handler(BaseHTTPRequestHandler):
     """One connection, kept alive over its requests."""
 
@@ -89,6 +93,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.read_body()
         try:
             answer = self.find_answer(body)
+        except TooOld as refusal:
+            answer = Answer(refusal.status, text=f"{refusal.message}\n")
         except Refusal as refusal:
             answer = Answer(refusal.status, {"message": refusal.message})
         if isinstance(answer, Answer):
@@ -188,7 +194,8 @@ def split_version(state: EngineState, path: str) -> tuple[Api, str]:
             f"client version {asked} is too new. Maximum supported API version is {most}",
         )
     if api < state.edition.minimum_api:
-        raise Refusal(
+        kind = Refusal if (26, 0) <= state.edition.number < (28, 0) else TooOld
+        raise kind(
             400,
             f"client version {asked} is too old. Minimum supported API version is {least}, "
             "please upgrade your client to a newer version",

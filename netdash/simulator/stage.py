@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 from netdash.simulator import containers, lifecycle, networks
 from netdash.simulator.editions import Edition
+from netdash.simulator.images import COMMON_IMAGES, make_image_id
 from netdash.simulator.state import Container, EngineState, Json, Network
 
 BORN_AT = 1_767_600_000 * 10**9
 """When the first thing of every scene was made: 5 January 2026."""
 MINUTE = 60 * 10**9
-COMMON_IMAGES = ("busybox:local", "busybox:latest", "alpine:latest", "nginx:latest")
 BUILT_IN = (("bridge", "bridge"), ("host", "host"), ("none", "null"))
 HEALTH_CHECK = {"Test": ["CMD", "true"], "Interval": 30 * 10**9}
 
@@ -82,7 +81,6 @@ class Stage:
         body: Json = {
             "Image": part.image,
             "Labels": labels,
-            "Cmd": ["serve"],
             "ExposedPorts": {f"{port.rpartition(':')[2]}/tcp": {} for port in part.ports.split()},
             "HostConfig": {
                 "NetworkMode": first,
@@ -149,7 +147,7 @@ def open_stage(edition: Edition) -> Stage:
         "com.docker.network.driver.mtu": "1500",
     }
     for pool in bridge.pools:
-        pool.is_chosen = False
+        pool.gateway = pool.gateway if edition.is_from(26) else ""
     for name, driver in BUILT_IN[1:]:
         network = Network(state.make_id(), name, driver, BORN_AT)
         state.networks[network.id] = network
@@ -170,11 +168,6 @@ def close_stage(stage: Stage) -> EngineState:
             container.finished_at = now - (1 + number % 90) * MINUTE
     state.events.forget()
     return state
-
-
-def make_image_id(reference: str) -> str:
-    """Make the id of an image."""
-    return f"sha256:{sha256(reference.encode()).hexdigest()}"
 
 
 def read_bindings(ports: str) -> dict[str, list[dict[str, str]]]:

@@ -27,6 +27,8 @@ class Pool:
     gateway_in_use: str = ""
     ip_range: str = ""
     auxiliary: dict[str, str] = field(default_factory=dict)
+    as_given: str = ""
+    """The subnet in the words of the request."""
     is_chosen: bool = False
     """Whether the user named the subnet; only then are static addresses accepted."""
     taken: set[int] = field(default_factory=set)
@@ -76,6 +78,10 @@ class Endpoint:
     driver_options: dict[str, str] | None = None
     gateway_priority: int = 0
     wanted_mac: str = ""
+    has_names: bool = False
+    """Whether it has DNS names: from the first start, a connect or a rename on."""
+    was_renamed: bool = False
+    """Whether its container was renamed on it: then even the default bridge shows DNS names."""
 
 
 @dataclass
