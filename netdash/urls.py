@@ -66,5 +66,6 @@ urlpatterns = [
     path("e/<slug:slug>/export/snapshot.json", exports.export_json, name="export-json"),
     path("e/<slug:slug>/stream", stream.stream, name="stream"),
     path("health", health.health, name="health"),
+    path("admin/login/", entrance.admin_sign_in, name="admin-sign-in"),
     path("admin/", admin.site.urls),
 ]

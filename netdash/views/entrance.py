@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from netdash.forms.entrance import AdministratorForm
 from netdash.models import SetupLink
@@ -31,6 +35,16 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "entrance/setup_gone.html", status=410)
     login(request, administrator, "django.contrib.auth.backends.ModelBackend")
     return redirect("home")
+
+
+@login_not_required
+@require_safe
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead from the admin to the one sign-in; refuse who is signed in but may not enter."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    query = urlencode({"next": request.GET.get("next") or reverse("admin:index")}, safe="/")
+    return redirect(f"{reverse('sign-in')}?{query}")
 
 
 def locked_out(
