@@ -1,0 +1,47 @@
+"""Networks: the list, and the page of each."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from netdash.topology.filters import narrow
+
+from .engines import find_engine
+from .filters import read_query
+from .gone import render_gone
+from .list_page import render_list
+from .listing import build_listing, read_order
+from .lookup import find_by_id
+from .network_list import build_row, list_columns
+from .network_sheet import describe_network
+from .reading import read
+from .rendering import render_page
+
+
+@require_safe
+def networks(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the networks of an engine: those that answer the query, or a container on them does."""
+    page = find_engine(request, slug)
+    query = read_query(request.GET, page.snapshot)
+    reading = read(page.snapshot)
+    columns = list_columns(reading)
+    order = read_order(request.GET, columns)
+    found = narrow(page.snapshot, query.filter).networks
+    listing = build_listing(found, columns, order, query)
+    rows = [build_row(reading, network) for network in listing.items]
+    return render_list(request, page, "networks", query, order, listing, rows)
+
+
+@require_safe
+def network_detail(request: HttpRequest, slug: str, network_id: str) -> HttpResponse:
+    """Show everything known of one network: as a page, or as a part of another."""
+    page = find_engine(request, slug)
+    network = find_by_id(page.snapshot.networks_by_id, network_id)
+    if network is None:
+        return render_gone(request, page, "network", network_id)
+    sheet = describe_network(read(page.snapshot), network, timezone.now())
+    part = "networks/_sheet.html"
+    context = {**page.context, "sheet": sheet}
+    return render_page(request, "networks/detail.html", context, {"inspector": part, "sheet": part})

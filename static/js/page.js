@@ -1,0 +1,93 @@
+// Copy buttons, and what must outlive a region that swaps itself: scroll, open folds, focus.
+"use strict";
+(() => {
+  const COPIED_MS = 1500;
+
+  async function copy(button) {
+    const value = button.closest(".copyable")?.querySelector(".value");
+    if (!value) return;
+    try {
+      await navigator.clipboard.writeText(value.textContent);
+    } catch {
+      // Plain http on another machine has no clipboard: leave the text selected instead.
+      getSelection().selectAllChildren(value);
+      return;
+    }
+    button.dataset.copied = "";
+    setTimeout(() => delete button.dataset.copied, COPIED_MS);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (button) copy(button);
+  });
+
+  // The same words again change nothing: a selection stays, nothing blinks.
+  const lastTexts = new WeakMap();
+  let kept = null;
+
+  function listOpen(root) {
+    return [...root.querySelectorAll("details[data-keep][open]")].map((fold) => fold.dataset.keep);
+  }
+
+  function findScroller(element) {
+    for (let found = element; found; found = found.parentElement) {
+      if (found.scrollTop > 0) return found;
+    }
+    return null;
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, target, xhr, requestConfig } = event.detail;
+    const isRefresh = requestConfig?.triggeringEvent?.type === "netdash:version";
+    if (!isRefresh || !target) return;
+    if (xhr.status === 404) event.detail.shouldSwap = true;
+    if (lastTexts.get(target) === xhr.responseText) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    const wrap = target.querySelector("[data-keep-scroll]");
+    const scroller = findScroller(elt);
+    kept = {
+      text: xhr.responseText,
+      open: listOpen(target),
+      id: target.id,
+      wrapTop: wrap?.scrollTop ?? 0,
+      wrapLeft: wrap?.scrollLeft ?? 0,
+      scroller,
+      top: scroller?.scrollTop ?? 0,
+      focus: describeFocus(target),
+    };
+  });
+
+  // Where an element has no id, its place among its like is good enough.
+  function describeFocus(root) {
+    const active = document.activeElement;
+    if (!active || active === root || !root.contains(active) || active.id) return null;
+    const all = [...root.querySelectorAll(active.tagName)];
+    return { tag: active.tagName, index: all.indexOf(active), href: active.getAttribute("href") };
+  }
+
+  function restoreFocus(root, focus) {
+    if (!focus) return;
+    const all = [...root.querySelectorAll(focus.tag)];
+    const same = focus.href && all.find((found) => found.getAttribute("href") === focus.href);
+    (same || all[focus.index])?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    const state = kept;
+    kept = null;
+    const root = document.getElementById(state.id);
+    if (!root) return;
+    lastTexts.set(root, state.text);
+    for (const fold of root.querySelectorAll("details[data-keep]")) {
+      fold.open = state.open.includes(fold.dataset.keep);
+    }
+    const wrap = root.querySelector("[data-keep-scroll]");
+    if (wrap) wrap.scrollTo(state.wrapLeft, state.wrapTop);
+    if (state.scroller) state.scroller.scrollTop = state.top;
+    restoreFocus(root, state.focus);
+  });
+})();
