@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import combinations, permutations
 
 SKIPPED = 2.0
+SKIPPED_FROM_ABOVE = 0.7
+"""A riser from a shared network on top skips what is between in every order."""
 SPAN = 0.2
 INVERSION = 0.6
 ALL_ORDERS_UP_TO = 5
@@ -31,7 +33,7 @@ def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tu
     if len(free) <= ALL_ORDERS_UP_TO:
         return min(
             ((*head, *order) for order in permutations(free)),
-            key=lambda order: measure_cost(order, risers, scores),
+            key=lambda order: measure_cost(order, risers, scores, fixed),
         )
     return climb(start, fixed, risers, scores)
 
@@ -40,7 +42,7 @@ def climb(
     order: tuple[int, ...], fixed: int, risers: Risers, scores: Sequence[float]
 ) -> tuple[int, ...]:
     """Move single lanes while the cost falls."""
-    best, cost = order, measure_cost(order, risers, scores)
+    best, cost = order, measure_cost(order, risers, scores, fixed)
     for _ in range(PASSES):
         before = cost
         for place in range(fixed, len(order)):
@@ -49,7 +51,7 @@ def climb(
             ):
                 moved = list(best)
                 moved.insert(target, moved.pop(place))
-                price = measure_cost(moved, risers, scores)
+                price = measure_cost(moved, risers, scores, fixed)
                 if price < cost - 1e-9:
                     best, cost = tuple(moved), price
         if cost == before:
@@ -62,7 +64,9 @@ def is_best(order: Sequence[int], risers: Risers, scores: Sequence[float]) -> bo
     return all(max(found) - min(found) == len(found) - 1 for found in risers)
 
 
-def measure_cost(order: Sequence[int], risers: Risers, scores: Sequence[float]) -> float:
+def measure_cost(
+    order: Sequence[int], risers: Risers, scores: Sequence[float], fixed: int
+) -> float:
     """Add up skipped buses, spans and tiers out of order."""
     places = [0] * len(order)
     for place, lane in enumerate(order):
@@ -71,7 +75,8 @@ def measure_cost(order: Sequence[int], risers: Risers, scores: Sequence[float]) 
     for found in risers:
         spots = [places[lane] for lane in found]
         span = max(spots) - min(spots)
-        cost += SKIPPED * (span + 1 - len(spots)) + SPAN * span
+        weight = SKIPPED if min(found) >= fixed else SKIPPED_FROM_ABOVE
+        cost += weight * (span + 1 - len(spots)) + SPAN * span
     for upper, lower in combinations(order, 2):
         if scores[upper] > scores[lower]:
             cost += INVERSION

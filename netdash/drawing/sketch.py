@@ -100,7 +100,7 @@ def find_thin(
 
 def order_networks(
     scene: Scene,
-    trays: Mapping[str, Sequence[Item]],
+    trays: Mapping[str, Sequence[object]],
     crowds: Sequence[frozenset[str]],
     thin: frozenset[str],
     known: Sequence[str],
