@@ -52,7 +52,7 @@ TABLE = {
     "table": (WITH_ROLE, NONE),
     "export-json": (WITH_ROLE, NONE),
     "stream": (WITH_ROLE, NONE),
-    "health": (SIGNED_IN, NONE),
+    "health": (WITH_ROLE, NONE),
 }
 VALUES = {
     "slug": "local",
