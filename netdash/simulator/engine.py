@@ -6,6 +6,7 @@ import tempfile
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from netdash.simulator import containers, lifecycle, networks
 from netdash.simulator.editions import DEFAULT_VERSION, find_edition
@@ -120,7 +121,7 @@ class SimulatedEngine:
         if self.folder:
             self.folder.cleanup()
 
-    def __enter__(self) -> SimulatedEngine:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -53,7 +53,7 @@ def bind(
         if not host_port:
             host_port = find_free_port(state, taken)
         if is_taken(taken, host_ip or ANY_ADDRESSES[0], host_port):
-            raise refuse_port(state, container, host_ip or ANY_ADDRESSES[0], host_port)
+            raise refuse_port(container, host_ip or ANY_ADDRESSES[0], host_port)
         bound += [{"HostIp": a, "HostPort": host_port} for a in spread(host_ip)]
     return bound
 
@@ -93,11 +93,8 @@ def find_free_port(state: EngineState, taken: dict[str, set[str]]) -> str:
     return str(port)
 
 
-def refuse_port(
-    state: EngineState, container: Container, host_ip: str, host_port: str
-) -> PortTaken:
+def refuse_port(container: Container, host_ip: str, host_port: str) -> PortTaken:
     """Word that a port is taken."""
-    del state
     endpoint = next((place.id for place in container.endpoints.values() if place.id), "")
     return PortTaken(
         500,

@@ -1,0 +1,26 @@
+"""Engines for the tests of the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine_fixtures import real_engine, real_engine_of_session
+from tests.simulated import SimulatedEngine
+
+__all__ = ["real_engine", "real_engine_of_session"]
+
+
+@pytest.fixture
+def engine() -> Iterator[SimulatedEngine]:
+    """Simulate the newest version, with nothing on it."""
+    with SimulatedEngine() as running:
+        yield running
+
+
+@pytest.fixture
+def tiers() -> Iterator[SimulatedEngine]:
+    """Simulate the newest version with the scene of three tiers."""
+    with SimulatedEngine(scene="tiers") as running:
+        yield running
