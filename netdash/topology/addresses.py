@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ class TakenAddress:
     holder: str = ""
 
 
+@lru_cache(maxsize=65536)
 def parse_address(text: str) -> Address | None:
     """Read an address without a prefix; None when it is none."""
     try:

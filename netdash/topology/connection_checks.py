@@ -181,8 +181,8 @@ def is_full(snapshot: Snapshot, network: Network) -> bool:
     if not network.has_ipv4 or not list_cidrs(network, wants_ipv6=False):
         return False
     members = snapshot.members_by_network_id.get(network.id, ())
-    live = sum(1 for _, endpoint in members if endpoint.ipv4)
-    return live + count_reserved(network) >= count_room(network) and not has_free(snapshot, network)
+    has_room = len(members) + count_reserved(network) < count_room(network)
+    return not has_room and not has_free(snapshot, network)
 
 
 def has_free(snapshot: Snapshot, network: Network) -> bool:
