@@ -12,6 +12,7 @@ from netdash.views import (
     entrance,
     exports,
     health,
+    matrix,
     networks,
     raw,
     stream,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(
         "e/<slug:slug>/containers/<str:container_id>/raw", raw.container_raw, name="container-raw"
     ),
+    path("e/<slug:slug>/matrix", matrix.matrix, name="matrix"),
     path("e/<slug:slug>/table", table.table, name="table"),
     path("e/<slug:slug>/export/snapshot.json", exports.export_json, name="export-json"),
     path("e/<slug:slug>/stream", stream.stream, name="stream"),

@@ -48,7 +48,7 @@ def build_context(
         **page.context,
         "bar": build_bar(page.snapshot, query, list_extra(order)),
         "listing": listing,
-        "counts": say_counts(listing.count, total),
+        "shown_words": say_counts(listing.count, total),
         "empty_words": say_empty(page, noun, total),
         "here": request.get_full_path(),
     }

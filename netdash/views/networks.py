@@ -15,7 +15,7 @@ from .list_page import render_list
 from .listing import build_listing, read_order
 from .lookup import find_by_id
 from .network_list import build_row, list_columns
-from .network_sheet import describe_network
+from .network_sheet import describe_network, say_members
 from .reading import read
 from .rendering import render_page
 
@@ -43,5 +43,5 @@ def network_detail(request: HttpRequest, slug: str, network_id: str) -> HttpResp
         return render_gone(request, page, "network", network_id)
     sheet = describe_network(read(page.snapshot), network, timezone.now())
     part = "networks/_sheet.html"
-    context = {**page.context, "sheet": sheet}
+    context = {**page.context, "sheet": sheet, "members_words": say_members(sheet)}
     return render_page(request, "networks/detail.html", context, {"inspector": part, "sheet": part})

@@ -14,6 +14,7 @@ from .listing import build_listing, read_order
 from .reading import read
 from .rendering import render_page
 from .table_rows import COLUMNS, build_row, list_pairs
+from .toolbar import build_toolbar
 
 
 @require_safe
@@ -28,6 +29,5 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     rows = [build_row(reading, pair) for pair in listing.items]
     total = len(list_pairs(page.snapshot))
     context = build_context(request, page, query, order, listing, "endpoints", total)
-    return render_page(
-        request, "table/table.html", {**context, "rows": rows}, {"list": "table/_table.html"}
-    )
+    context |= {"rows": rows, "toolbar": build_toolbar(slug, "table", query)}
+    return render_page(request, "table/table.html", context, {"list": "table/_table.html"})

@@ -14,6 +14,7 @@ from .filters import ViewQuery, write_query
 View = Literal["topology", "matrix", "table", "project"]
 VIEWS: tuple[tuple[View, str], ...] = (
     ("topology", "Lanes"),
+    ("matrix", "Matrix"),
     ("table", "Table"),
 )
 GROUPINGS: tuple[tuple[Grouping, str], ...] = (
