@@ -7,17 +7,21 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from netdash.views import (
+    connections,
     containers,
     engines,
     entrance,
     exports,
     health,
+    journal,
     matrix,
+    network_changes,
     networks,
     raw,
     stream,
     table,
     topology,
+    undo,
 )
 
 urlpatterns = [
@@ -52,6 +56,7 @@ urlpatterns = [
     path("e/<slug:slug>/p/<path:project>", topology.project, name="project"),
     path("e/<slug:slug>/changes/<path:project>", topology.topology_changes, name="project-changes"),
     path("e/<slug:slug>/networks/", networks.networks, name="networks"),
+    path("e/<slug:slug>/networks/new", network_changes.network_create, name="network-create"),
     path("e/<slug:slug>/networks/<str:network_id>", networks.network_detail, name="network-detail"),
     path("e/<slug:slug>/networks/<str:network_id>/raw", raw.network_raw, name="network-raw"),
     path("e/<slug:slug>/containers/", containers.containers, name="containers"),
@@ -67,6 +72,24 @@ urlpatterns = [
     path("e/<slug:slug>/table", table.table, name="table"),
     path("e/<slug:slug>/export/snapshot.json", exports.export_json, name="export-json"),
     path("e/<slug:slug>/stream", stream.stream, name="stream"),
+    # change
+    path("e/<slug:slug>/connect", connections.connect, name="connect"),
+    path("e/<slug:slug>/disconnect", connections.disconnect, name="disconnect"),
+    path(
+        "e/<slug:slug>/networks/<str:network_id>/remove",
+        network_changes.network_remove,
+        name="network-remove",
+    ),
+    path(
+        "e/<slug:slug>/networks/<str:network_id>/replace",
+        network_changes.network_migrate,
+        name="network-migrate",
+    ),
+    # look back
+    path("e/<slug:slug>/journal/", journal.journal, name="journal"),
+    path("e/<slug:slug>/journal/<int:pk>", journal.journal_entry, name="journal-entry"),
+    path("e/<slug:slug>/journal/<int:pk>/undo", undo.journal_undo, name="journal-undo"),
+    path("e/<slug:slug>/journal/export.<str:form>", journal.journal_export, name="journal-export"),
     path("health", health.health, name="health"),
     path("admin/login/", entrance.admin_sign_in, name="admin-sign-in"),
     path("admin/", admin.site.urls),

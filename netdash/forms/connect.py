@@ -23,6 +23,7 @@ from netdash.topology.changes import (
 )
 from netdash.topology.lookup import has_default_rules, pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
+from netdash.topology.supports import list_supports
 
 LOWEST_PRIORITY, HIGHEST_PRIORITY = -(2**31), 2**31 - 1
 
@@ -113,9 +114,10 @@ def find_useless(
 ) -> set[str]:
     """List the fields that this engine, this network or this many containers cannot use."""
     useless = set()
-    if not snapshot.engine.has_api(1, 48):
+    supports = list_supports(snapshot.engine)
+    if not supports.gateway_priority:
         useless.add("gateway_priority")
-    if not snapshot.engine.has_api(1, 54) or len(containers) != 1:
+    if not supports.endpoint_mac or len(containers) != 1:
         useless.add("mac")
     if len(containers) != 1:
         useless |= {"ipv4", "ipv6", "aliases"}

@@ -15,15 +15,13 @@ from netdash.forms.fields import (
     write_pairs,
 )
 from netdash.topology.changes import CreateNetwork
-from netdash.topology.snapshot import Snapshot, Subnet
+from netdash.topology.driver_options import DriverOption, list_options
+from netdash.topology.snapshot import EngineFacts, Pairs, Snapshot, Subnet
+from netdash.topology.supports import list_drivers, list_supports
 
-DRIVERS = (
-    ("bridge", "bridge: a network of this machine"),
-    ("macvlan", "macvlan: containers with their own place on the LAN"),
-    ("ipvlan", "ipvlan: as macvlan, sharing the machine's MAC"),
-    ("overlay", "overlay: across the machines of a swarm"),
-)
 MOST_SUBNETS = 8
+KNOWN = "option-"
+"""Begins the names of the fields of options that the driver is known to have."""
 
 
 class SubnetForm(forms.Form):
@@ -65,7 +63,7 @@ class NetworkCreateForm(forms.Form):
     """Everything one may choose of a network but its address pools."""
 
     name = LineField(max_length=128, required=True, error_messages={"required": "Give it a name."})
-    driver = forms.ChoiceField(choices=DRIVERS, initial="bridge")
+    driver = forms.ChoiceField(initial="bridge")
     is_internal = forms.BooleanField(
         required=False, label="Internal", help_text="No way out, and none in from outside."
     )
@@ -76,14 +74,34 @@ class NetworkCreateForm(forms.Form):
     )
     has_ipv6 = forms.BooleanField(required=False, label="IPv6")
     without_ipv4 = forms.BooleanField(required=False, label="No IPv4")
-    options = PairsField(label="Driver options", help_text="One key=value a line.")
+    options = PairsField(label="Other options", help_text="One key=value a line, for the driver.")
     labels = PairsField(help_text="One key=value a line.")
     note = NoteField()
 
     def __init__(self, *args: Any, snapshot: Snapshot, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not snapshot.engine.has_api(1, 48):
+        self.drivers = list_drivers(snapshot)
+        choices = [(one.name, one.title) for one in self.drivers if one.is_offered]
+        self.fields["driver"] = forms.ChoiceField(choices=choices, initial="bridge")
+        self.driver_name = str(self["driver"].value() or "bridge")
+        if not list_supports(snapshot.engine).ipv4_off:
             del self.fields["without_ipv4"]
+        self.known = list_options(self.driver_name, snapshot.engine)
+        for number, option in enumerate(self.known):
+            self.fields[f"{KNOWN}{number}"] = build_field(option)
+
+    @property
+    def known_fields(self) -> list[forms.BoundField]:
+        """List the fields of the options that the driver is known to have."""
+        return [self[f"{KNOWN}{number}"] for number in range(len(self.known))]
+
+    def read_options(self) -> Pairs:
+        """Read all driver options; a field of its own goes before the free lines."""
+        found = dict(self.cleaned_data["options"])
+        for number, option in enumerate(self.known):
+            if value := self.cleaned_data.get(f"{KNOWN}{number}"):
+                found[option.key] = str(value)
+        return tuple(sorted(found.items()))
 
     def build_change(self, subnets: tuple[Subnet, ...]) -> CreateNetwork:
         """Turn valid input into the change."""
@@ -92,7 +110,7 @@ class NetworkCreateForm(forms.Form):
             name=found["name"],
             driver=found["driver"],
             subnets=subnets,
-            options=found["options"],
+            options=self.read_options(),
             labels=found["labels"],
             is_internal=found["is_internal"],
             is_attachable=found["is_attachable"],
@@ -101,16 +119,36 @@ class NetworkCreateForm(forms.Form):
         )
 
 
-def fill(change: CreateNetwork) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def build_field(option: DriverOption) -> forms.Field:
+    """Build the field of a known option; empty leaves it to the driver."""
+    default = f"default: {option.default}" if option.default else "the driver's default"
+    if option.kind in ("bool", "choice"):
+        choices = option.choices or ("true", "false")
+        return forms.ChoiceField(
+            choices=(("", default), *((one, one) for one in choices)),
+            required=False,
+            label=option.title,
+            help_text=option.help,
+        )
+    shown = forms.TextInput(attrs={"placeholder": option.example or default})
+    return LineField(label=option.title, help_text=option.help, widget=shown)
+
+
+def fill(change: CreateNetwork, engine: EngineFacts) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Write a creation as the initial values of the form and of its subnet rows."""
-    values = {
+    options = dict(change.options)
+    known = {
+        f"{KNOWN}{number}": options.pop(option.key, "")
+        for number, option in enumerate(list_options(change.driver, engine))
+    }
+    values = known | {
         "name": change.name,
         "driver": change.driver,
         "is_internal": change.is_internal,
         "is_attachable": change.is_attachable,
         "has_ipv6": change.has_ipv6,
         "without_ipv4": not change.has_ipv4,
-        "options": write_pairs(change.options),
+        "options": write_pairs(tuple(sorted(options.items()))),
         "labels": write_pairs(change.labels),
     }
     rows = [

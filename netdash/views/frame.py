@@ -49,9 +49,17 @@ SECTIONS = (
         "See",
         (
             Entry("Topology", "topology", ("matrix", "table", "project")),
-            Entry("Networks", "networks", ("network-",), badge="networks"),
+            Entry("Networks", "networks", ("network-detail", "network-raw"), badge="networks"),
             Entry("Containers", "containers", ("container-",), badge="containers"),
         ),
+    ),
+    (
+        "Change",
+        (Entry("New network", "network-create"),),
+    ),
+    (
+        "Look back",
+        (Entry("Journal", "journal", ("journal-",)),),
     ),
     (
         "Set up",

@@ -1,0 +1,57 @@
+"""What of the journal is asked for."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from netdash.models import JournalEntry
+
+KINDS = (
+    ("connect", "connected"),
+    ("disconnect", "disconnected"),
+    ("create", "created"),
+    ("remove", "removed"),
+)
+
+
+class JournalFilterForm(forms.Form):
+    """Filters of the journal; what it cannot read filters nothing."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Search",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "name, note, command"}),
+    )
+    kind = forms.ChoiceField(required=False, choices=(("", "any change"), *KINDS))
+    outcome = forms.ChoiceField(
+        required=False, choices=(("", "any outcome"), *JournalEntry.Outcome.choices)
+    )
+    origin = forms.ChoiceField(
+        required=False, choices=(("", "anywhere"), *JournalEntry.Origin.choices)
+    )
+    author = forms.CharField(required=False, max_length=150, label="By")
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def narrow(self, rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+        """Leave the rows that are asked for."""
+        self.full_clean()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        exact = {name: asked[name] for name in ("kind", "outcome", "origin") if name in asked}
+        rows = rows.filter(**exact)
+        if "author" in asked:
+            rows = rows.filter(author_name__icontains=asked["author"])
+        if "since" in asked:
+            rows = rows.filter(at__date__gte=asked["since"])
+        if "until" in asked:
+            rows = rows.filter(at__date__lte=asked["until"])
+        for word in asked.get("q", "").split():
+            rows = rows.filter(
+                Q(summary__icontains=word)
+                | Q(note__icontains=word)
+                | Q(command__icontains=word)
+                | Q(author_name__icontains=word)
+            )
+        return rows

@@ -1,0 +1,166 @@
+"""Carry out a plan: one change after the other, each with its journal row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from netdash.engine.client import EngineClient, connect, read_facts
+from netdash.engine.commands import Outcome, carry_out
+from netdash.engine.errors import EngineError
+from netdash.engine.reader import take_snapshot
+from netdash.engine.refusals import explain
+from netdash.jobs.looking import look
+from netdash.jobs.writing import Author, write_entry
+from netdash.live import store
+from netdash.live.refresh import refresh
+from netdash.live.turns import taking_turn
+from netdash.models import Engine, JournalEntry
+from netdash.topology.change_codec import encode_change
+from netdash.topology.changes import Plan, Step
+from netdash.topology.effects import apply
+from netdash.topology.inverses import inverse, pin
+from netdash.topology.refusal import Refusal
+from netdash.topology.settled import is_done
+from netdash.topology.snapshot import Snapshot
+
+
+class Drifted(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """What the plan touches is no longer as it was when it was looked at."""
+
+    def __init__(self, now: Snapshot) -> None:
+        super().__init__("the engine has changed since")
+        self.now = now
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a plan went: rows of what was tried, in order, and what ended it early."""
+
+    plan_id: uuid.UUID
+    entries: tuple[JournalEntry, ...] = ()
+    already: tuple[Step, ...] = ()
+    """Steps that were true before."""
+    refusal: Refusal | None = None
+    left_out: tuple[Step, ...] = ()
+    """Steps behind the one that failed."""
+    notes: tuple[str, ...] = ()
+    """Sentences about steps that were left alone on purpose."""
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether everything the plan wants is true now."""
+        return self.refusal is None
+
+
+def carry_out_plan(
+    engine: Engine,
+    plan: Plan,
+    author: Author,
+    plan_id: uuid.UUID | None = None,
+    check: Callable[[Snapshot], None] | None = None,
+    undoes: Sequence[JournalEntry | None] = (),
+) -> Run:
+    """Carry out a plan and read the engine once afterwards; stop at the first failure.
+
+    ``plan_id`` names the request: the same one again changes nothing and gives the first run's
+    rows. ``check`` sees what the plan touches, freshly read, and may raise Drifted. ``undoes``
+    names, step by step, the row that is taken back. Raises EngineError when the engine cannot
+    be read at all, Busy and StoreAway.
+    """
+    plan_id = plan_id or uuid.uuid4()
+    with taking_turn(engine.pk):
+        if earlier := tuple(JournalEntry.objects.filter(plan_id=plan_id).order_by("position")):
+            return Run(plan_id, earlier, refusal=read_refusal(earlier[-1]))
+        client = connect(engine)
+        before = look(client, read_known(engine, client), plan.changes)
+        if check is not None:
+            check(before)
+        try:
+            return carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
+        finally:
+            with suppress(EngineError):
+                refresh(engine)
+
+
+def read_known(engine: Engine, client: EngineClient) -> Snapshot:
+    """Take the stored reading, or a first one when nobody has read this engine yet."""
+    stored = store.latest(engine.pk)
+    return stored.snapshot if stored else take_snapshot(client, read_facts(client))
+
+
+def carry_out_steps(
+    engine: Engine,
+    client: EngineClient,
+    plan: Plan,
+    author: Author,
+    plan_id: uuid.UUID,
+    before: Snapshot,
+    undoes: Sequence[JournalEntry | None],
+) -> Run:
+    """Carry out the steps on what was just read, and keep what each one leaves behind."""
+    entries: list[JournalEntry] = []
+    already: list[Step] = []
+    notes: list[str] = []
+    for position, step in enumerate(plan.steps):
+        if is_done(step.change, before):
+            already.append(step)
+            continue
+        try:
+            with transaction.atomic():
+                entry = write_entry(engine, step, before, author, plan_id, position)
+        except IntegrityError:
+            continue
+        entry.undoes = undoes[position] if position < len(undoes) else None
+        try:
+            outcome = carry_out(client, step.change)
+        except EngineError as error:
+            refusal = refuse(error, step, before)
+            close_refused(entry, error, refusal)
+            rest = plan.steps[position + 1 :]
+            entries.append(entry)
+            return Run(plan_id, tuple(entries), tuple(already), refusal, rest, tuple(notes))
+        if outcome.state == "done":
+            close_done(entry, outcome, step, before)
+            entries.append(entry)
+            before = apply(before, step.change)
+        else:
+            entry.delete()
+            already.append(step)
+            notes += [outcome.sentence] if outcome.state == "skipped" else []
+    return Run(plan_id, tuple(entries), tuple(already), notes=tuple(notes))
+
+
+def close_refused(entry: JournalEntry, error: EngineError, refusal: Refusal) -> None:
+    """Note on a row that the engine would not, or that nobody knows whether it did."""
+    is_known = error.status_code is not None
+    entry.outcome = entry.Outcome.REFUSED if is_known else entry.Outcome.UNKNOWN
+    entry.sentence, entry.remedy = refusal.sentence, refusal.remedy
+    entry.save()
+
+
+def close_done(entry: JournalEntry, outcome: Outcome, step: Step, before: Snapshot) -> None:
+    """Note on a row that the change is made, and how it is taken back."""
+    entry.network_id = entry.network_id or outcome.network_id
+    undo = pin(inverse(step.change, before), outcome.network_id, outcome.endpoint_id)
+    entry.undo = [encode_change(change) for change in undo]
+    entry.outcome = entry.Outcome.DONE
+    entry.save()
+
+
+def refuse(error: EngineError, step: Step, before: Snapshot) -> Refusal:
+    """Put a refusal into words that know the change and the engine's networks."""
+    if error.status_code is None:
+        return Refusal(error.kind, error.sentence, error.remedy)
+    return explain(error.status_code, error.sentence, step.change, before)
+
+
+def read_refusal(last: JournalEntry) -> Refusal | None:
+    """Read why a plan ended at a row, or nothing when that row went well."""
+    if last.outcome == JournalEntry.Outcome.DONE:
+        return None
+    return Refusal(last.outcome, last.sentence, last.remedy)

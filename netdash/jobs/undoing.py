@@ -1,0 +1,99 @@
+"""Take journal rows back: a plan of what restores the world, and what cannot come back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from netdash.jobs.runner import Run, carry_out_plan
+from netdash.jobs.writing import Author
+from netdash.models import JournalEntry
+from netdash.topology.change_codec import decode_change
+from netdash.topology.changes import Change, Plan, Step
+from netdash.topology.inverses import renew
+from netdash.topology.preview import ForeseenStep, foresee
+from netdash.topology.settled import is_done
+from netdash.topology.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How rows of one engine are taken back now: steps, the row each step takes back, losses."""
+
+    plan: Plan
+    sources: tuple[JournalEntry, ...]
+    obstacles: tuple[str, ...] = ()
+    """Sentences: what cannot be restored, since the world has moved on."""
+
+    @property
+    def entries(self) -> tuple[JournalEntry, ...]:
+        """List the rows that are taken back, once each."""
+        return tuple(dict.fromkeys(self.sources))
+
+
+def find_plan_entries(entry: JournalEntry) -> tuple[JournalEntry, ...]:
+    """List the rows of a row's plan that can be taken back, last one first."""
+    rows = JournalEntry.objects.filter(plan_id=entry.plan_id).order_by("-position")
+    return tuple(row for row in rows if row.can_be_undone)
+
+
+def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
+    """Plan how rows are taken back; give them last one first.
+
+    Steps that are true already stay: the runner skips them, so that a row whose undo broke off
+    can be taken back again. Steps that would be refused now are left out and said.
+    """
+    steps: list[Step] = []
+    sources: list[JournalEntry] = []
+    for entry in entries:
+        undo = renew(read_undo(entry), now, find_later(entry))
+        steps += [Step(change, f"Takes back: {entry.summary}") for change in undo]
+        sources += [entry] * len(undo)
+    foreseen = foresee(now, Plan(tuple(steps))).steps
+    kept = [number for number, step in enumerate(foreseen) if step.state != "refused"]
+    title = f"Undo: {entries[0].summary}" if len(entries) == 1 else f"Undo {len(entries)} changes"
+    return Undoing(
+        Plan(tuple(steps[number] for number in kept), title),
+        tuple(sources[number] for number in kept),
+        tuple(say_obstacle(step) for step in foreseen if step.state == "refused"),
+    )
+
+
+def say_obstacle(step: ForeseenStep) -> str:
+    """Say what of an undo cannot be done, and why."""
+    return f"{step.sentence}: {' '.join(refusal.sentence for refusal in step.refusals)}"
+
+
+def has_nothing_left(undoing: Undoing, now: Snapshot) -> bool:
+    """Tell whether all of it is true already."""
+    return all(is_done(change, now) for change in undoing.plan.changes)
+
+
+def undo(undoing: Undoing, author: Author, plan_id: uuid.UUID | None = None) -> Run:
+    """Carry out an undo, and note on its rows that they are taken back when all went well.
+
+    Raises what ``carry_out_plan`` raises.
+    """
+    engine = undoing.sources[0].engine
+    run = carry_out_plan(engine, undoing.plan, author, plan_id, undoes=undoing.sources)
+    if run.is_done:
+        ids = [entry.pk for entry in undoing.entries]
+        JournalEntry.objects.filter(pk__in=ids).update(undone_at=timezone.now())
+    return run
+
+
+def read_undo(entry: JournalEntry) -> tuple[Change, ...]:
+    """Read the changes that take a row back."""
+    return tuple(decode_change(found) for found in entry.undo)
+
+
+def find_later(entry: JournalEntry) -> tuple[Change, ...]:
+    """List what has been done since to the same container or network."""
+    later = JournalEntry.objects.filter(
+        engine=entry.engine_id, at__gt=entry.at, outcome=JournalEntry.Outcome.DONE
+    )
+    touched = later.filter(container_id=entry.container_id) if entry.container_id else later
+    return tuple(decode_change(found) for found in touched.values_list("change", flat=True))

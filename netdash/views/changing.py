@@ -1,0 +1,233 @@
+"""A sheet: what somebody is about to do, what it will mean, and the moment it is done."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from netdash.engine.errors import EngineError
+from netdash.jobs.runner import Drifted, Run, carry_out_plan
+from netdash.jobs.writing import Author
+from netdash.live.refresh import refresh
+from netdash.live.turns import Busy
+from netdash.topology.changes import Plan
+from netdash.topology.preview import Preview, foresee
+from netdash.topology.refusal import Refusal
+from netdash.topology.snapshot import Snapshot
+
+from .basis import find_drift, sum_up
+from .engines import EnginePage, may_change, read_engine
+from .place import read_place
+from .rendering import is_partial, render_page
+
+MOST_AT_ONCE = 100
+"""Containers that one request may change."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One intention, as a form and as a plan; ``plan`` is None while the input says nothing."""
+
+    page: EnginePage
+    title: str
+    verb: str
+    address: str
+    """Where the form is read from (GET) and carried out (POST)."""
+    back: str
+    """Where one goes from here, done or not."""
+    template: str
+    """The part that holds the form's fields."""
+    form: forms.Form
+    plan: Plan | None = None
+    refusals: tuple[Refusal, ...] = ()
+    is_destructive: bool = False
+    drift: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Give the reading that the sheet is about."""
+        return self.page.snapshot
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it can be carried out as far as anybody knows before."""
+        return self.plan is not None and bool(self.plan.steps) and not self.refusals
+
+    @cached_property
+    def preview(self) -> Preview | None:
+        """Foresee what the plan means; nothing while there is none, or more than goes at once."""
+        if self.plan is None or len(self.plan.steps) > MOST_AT_ONCE:
+            return None
+        return foresee(self.snapshot, self.plan, read_place())
+
+    @property
+    def loose_refusals(self) -> tuple[Refusal, ...]:
+        """List the refusals that no field shows."""
+        return tuple(one for one in self.refusals if find_field(self, one.field)[0] is None)
+
+    @property
+    def basis(self) -> str:
+        """Sum up what the plan rests on."""
+        return sum_up(self.snapshot, self.plan) if self.plan else ""
+
+
+def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Show a sheet with its preview, or carry it out when it is posted."""
+    if request.method != "POST":
+        return render_sheet(request, check(sheet, has_override=True))
+    sheet = check(sheet, has_override="override" in request.POST)
+    if not may_change(request):
+        return refuse_role(request, sheet)
+    if not sheet.is_ready:
+        return render_sheet(request, sheet, 422)
+    return confirm(request, sheet)
+
+
+def check(sheet: Sheet, has_override: bool = False) -> Sheet:
+    """Put what would be refused beside the fields, before any engine is asked."""
+    if sheet.plan is None:
+        return sheet
+    if sheet.preview is None:
+        refusal = Refusal("many", f"At most {MOST_AT_ONCE} changes go at once.", "Choose fewer.")
+        return place_refusals(sheet, (refusal,))
+    refusals = tuple(dict.fromkeys(sheet.preview.refusals))
+    if sheet.preview.needs_override and not has_override:
+        refusals += (Refusal("override", "Tick below that you mean it.", field="override"),)
+    return place_refusals(sheet, refusals)
+
+
+def place_refusals(sheet: Sheet, refusals: tuple[Refusal, ...]) -> Sheet:
+    """Give each refusal to the field it belongs to; the others stay with the sheet."""
+    for refusal in refusals:
+        form, name = find_field(sheet, refusal.field)
+        if form is not None and form.is_bound:
+            form.add_error(name, f"{refusal.sentence} {refusal.remedy}".strip())
+    return replace(sheet, refusals=sheet.refusals + refusals)
+
+
+def find_field(sheet: Sheet, place: str) -> tuple[forms.Form | None, str]:
+    """Find the form and field of a refusal: ``ipv4``, or ``subnets.0.gateway`` in a row."""
+    if place in sheet.form.fields:
+        return sheet.form, place
+    head, _, tail = place.partition(".")
+    number, _, name = tail.partition(".")
+    rows = getattr(sheet.extra.get("rows"), "forms", [])
+    if head == "subnets" and number.isdecimal() and int(number) < len(rows):
+        form = rows[int(number)]
+        return (form, name) if name in form.fields else (form, "cidr")
+    return None, ""
+
+
+def confirm(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Carry the plan out, unless what it rests on has changed since it was looked at."""
+    plan, basis = sheet.plan or Plan(), request.POST.get("basis", "")
+
+    def compare(now: Snapshot) -> None:
+        if basis and find_drift(basis, now, plan):
+            raise Drifted(now)
+
+    try:
+        run = carry_out_plan(
+            sheet.page.engine, plan, read_author(request), read_token(request.POST), compare
+        )
+    except Drifted as drifted:
+        words = find_drift(basis, drifted.now, plan)
+        with suppress(EngineError):
+            refresh(sheet.page.engine)
+        page = read_engine(sheet.page.engine, sheet.page.can_change)
+        return render_sheet(request, replace(sheet, page=page, drift=words), 422)
+    except EngineError as error:
+        refusal = Refusal(error.kind, error.sentence, error.remedy)
+        return render_sheet(request, place_refusals(sheet, (refusal,)), 422)
+    except Busy:
+        refusal = Refusal("busy", "Another change of this engine is under way.", "Try again.")
+        return render_sheet(request, place_refusals(sheet, (refusal,)), 422)
+    return answer(request, sheet, run)
+
+
+def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
+    """Say how it went: a toast with undo, or the sheet again with the reason beside the field."""
+    page = read_engine(sheet.page.engine, sheet.page.can_change)
+    done = [entry for entry in run.entries if entry.outcome == entry.Outcome.DONE]
+    undo = reverse("journal-undo", args=[page.engine.slug, done[0].pk]) if done else ""
+    if run.refusal is not None:
+        if done:
+            words = f"{len(done)} of {len(done) + len(run.left_out) + 1} steps were done."
+            messages.warning(request, words, extra_tags=undo)
+        sheet = place_refusals(replace(sheet, page=page), (run.refusal,))
+        return render_sheet(request, sheet, 422)
+    for note in run.notes:
+        messages.warning(request, note)
+    title = sheet.plan.title if sheet.plan else sheet.title
+    words = f"{title}: done." if done else f"{title}: this was so already."
+    messages.success(request, words, extra_tags=undo)
+    return leave(request, sheet.back, page)
+
+
+def leave(request: HttpRequest, back: str, page: EnginePage) -> HttpResponse:
+    """Go on: on a page in place with a toast, without JavaScript to where one came from."""
+    if not is_partial(request):
+        return redirect(back)
+    response = render(request, "changes/_done.html", {**page.context, "swaps": True})
+    version = page.stored.version if page.stored else 0
+    response["HX-Trigger"] = json.dumps({"netdash:version": {"version": version}})
+    return response
+
+
+def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
+    """Render a sheet as a page, as a part of one, or its preview alone."""
+    target = request.headers.get("HX-Target", "")
+    if target == "messages":  # the undo of a toast, which has no room for questions
+        return HttpResponse(status=status, headers={"HX-Redirect": sheet.address})
+    part = "changes/_preview.html" if target == "preview" else "changes/_sheet.html"
+    context = {
+        **sheet.page.context,
+        **sheet.extra,
+        "sheet": sheet,
+        "token": uuid.uuid4().hex,
+        "may_change": may_change(request),
+        "why_not": say_why_not(request),
+        "swaps": is_partial(request),
+    }
+    return render_page(request, "changes/page.html", context, {target: part}, status)
+
+
+def refuse_role(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Refuse to change anything, in words; the preview stays."""
+    return render_sheet(request, replace(sheet, refusals=()), 403)
+
+
+def say_why_not(request: HttpRequest) -> str:
+    """Say why this user cannot change anything; empty when they can."""
+    if settings.IS_READ_ONLY:
+        return "netdash is set to read only: nothing can be changed from here."
+    if not may_change(request):
+        return "Your role may look, not change. An administrator can make you an operator."
+    return ""
+
+
+def read_author(request: HttpRequest) -> Author:
+    """Say who confirms, and why."""
+    user: Any = request.user
+    note = request.POST.get("note", "").strip()[:500]
+    return Author(user, user.get_username(), note)
+
+
+def read_token(posted: QueryDict) -> uuid.UUID | None:
+    """Read the name of the request, so that a second click does nothing more."""
+    with suppress(ValueError):
+        return uuid.UUID(posted.get("token", ""))
+    return None

@@ -1,0 +1,148 @@
+"""Connect containers to a network, and disconnect them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from netdash.forms.connect import ConnectForm, DisconnectForm, plan_disconnection
+from netdash.topology.addresses import find_free
+from netdash.topology.lookup import pick_endpoint
+from netdash.topology.snapshot import Container, Network, Snapshot
+
+from .changing import MOST_AT_ONCE, Sheet, show_sheet
+from .engines import EnginePage, find_engine
+from .lookup import find_by_id
+from .rendering import render_page
+
+SHOWN_FREE = 8
+OFFERED = 200
+"""Names that a browser completes while one types; any other name is understood as well."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connect(request: HttpRequest, slug: str) -> HttpResponse:
+    """Connect the containers of the address to a network that is chosen here."""
+    page = find_engine(request, slug)
+    if not request.GET.getlist("container"):
+        return choose_container(request, page)
+    containers = find_containers(page.snapshot, request.GET)
+    if not containers:
+        return choose_container(request, page, missed=request.GET["container"])
+    params = request.POST if request.method == "POST" else request.GET
+    form = ConnectForm(
+        params if params.get("network") else None, snapshot=page.snapshot, containers=containers
+    )
+    plan = form.build_plan() if form.is_bound and form.is_valid() else None
+    sheet = Sheet(
+        page=page,
+        title=f"Connect {name_all(containers)}",
+        verb="Connect",
+        address=name_address("connect", page, containers),
+        back=name_back(page, containers),
+        template="changes/_connect.html",
+        form=form,
+        plan=plan,
+        extra={
+            "containers": containers,
+            "networks": find_choices(page.snapshot, containers),
+            "free": list_free(page.snapshot, form.chosen),
+        },
+    )
+    return show_sheet(request, sheet)
+
+
+def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -> HttpResponse:
+    """Ask which container shall be connected to the network of the address."""
+    network = find_by_id(page.snapshot.networks_by_id, request.GET.get("network", ""))
+    if network is None:
+        raise Http404("This network is gone.")
+    on_it = {one.id for one, _ in page.snapshot.members_by_network_id.get(network.id, ())}
+    names = [one.name for one in page.snapshot.containers if one.id not in on_it]
+    context = {**page.context, "network": network, "names": names[:OFFERED], "missed": missed}
+    target = request.headers.get("HX-Target", "")
+    return render_page(request, "changes/choose.html", context, {target: "changes/_choose.html"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
+    """Disconnect the containers of the address from its network, which may be gone."""
+    page = find_engine(request, slug)
+    containers = find_containers(page.snapshot, request.GET)
+    if not containers:
+        raise Http404("These containers are gone, or none was chosen.")
+    network_id, name = request.GET.get("network", ""), request.GET.get("name", "")
+    network = find_by_id(page.snapshot.networks_by_id, network_id)
+    place = (network.id, network.name) if network else (network_id, name)
+    form = DisconnectForm(request.POST if request.method == "POST" else {})
+    force = form.is_valid() and form.cleaned_data["force"]
+    sheet = Sheet(
+        page=page,
+        title=f"Disconnect {name_all(containers)} from {place[1] or 'a network'}",
+        verb="Disconnect",
+        address=name_address("disconnect", page, containers, network=place[0], name=place[1]),
+        back=name_back(page, containers),
+        template="changes/_disconnect.html",
+        form=form,
+        plan=plan_disconnection(containers, *place, force=force),
+        is_destructive=True,
+        extra={"network": network, "is_ghost": is_ghost(containers, *place)},
+    )
+    return show_sheet(request, sheet)
+
+
+def find_containers(snapshot: Snapshot, params: QueryDict) -> tuple[Container, ...]:
+    """Find the containers that an address names, by id or by exact name."""
+    wanted = params.getlist("container")[: MOST_AT_ONCE + 1]
+    ids_by_name = {one.name: one.id for one in snapshot.containers}
+    by_id = snapshot.containers_by_id
+    found = (find_by_id(by_id, ids_by_name.get(word.strip(), word.strip())) for word in wanted)
+    return tuple({one.id: one for one in found if one}.values())
+
+
+def find_choices(snapshot: Snapshot, containers: tuple[Container, ...]) -> list[Network]:
+    """List the networks that at least one of the containers is not on yet, in name order."""
+    return [
+        network
+        for network in snapshot.networks
+        if network.driver not in ("host",)
+        and not network.is_config_only
+        and any(pick_endpoint(one, network.id, network.name) is None for one in containers)
+    ]
+
+
+def list_free(snapshot: Snapshot, network: Network | None) -> tuple[str, ...]:
+    """List the first free IPv4 addresses of a network, lowest first."""
+    if network is None:
+        return ()
+    return find_free(snapshot, network, SHOWN_FREE)
+
+
+def is_ghost(containers: tuple[Container, ...], network_id: str, name: str) -> bool:
+    """Tell whether an endpoint is only an entry, without a live one behind it."""
+    found = [pick_endpoint(one, network_id, name) for one in containers]
+    return any(endpoint is not None and not endpoint.is_live for endpoint in found)
+
+
+def name_all(containers: tuple[Container, ...]) -> str:
+    """Name a container, or count several."""
+    return containers[0].name if len(containers) == 1 else f"{len(containers)} containers"
+
+
+def name_address(
+    view: str, page: EnginePage, containers: tuple[Container, ...], **params: str
+) -> str:
+    """Name the address of a sheet."""
+    pairs = [("container", one.id) for one in containers]
+    pairs += [(key, value) for key, value in params.items() if value]
+    return f"{reverse(view, args=[page.engine.slug])}?{urlencode(pairs)}"
+
+
+def name_back(page: EnginePage, containers: tuple[Container, ...]) -> str:
+    """Name where to go from here: the container's page, or the list."""
+    if len(containers) == 1:
+        return reverse("container-detail", args=[page.engine.slug, containers[0].id])
+    return reverse("containers", args=[page.engine.slug])

@@ -1,0 +1,126 @@
+"""The journal: what was changed, by whom, why, with what outcome."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from netdash.forms.journal import JournalFilterForm
+from netdash.models import JournalEntry
+
+from .engines import EnginePage, find_engine
+from .rendering import render_page
+
+ROWS = 50
+COLUMNS = (
+    "at",
+    "author_name",
+    "origin",
+    "kind",
+    "summary",
+    "container_name",
+    "network_name",
+    "outcome",
+    "sentence",
+    "note",
+    "reason",
+    "command",
+    "plan_id",
+)
+
+
+@require_safe
+def journal(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the journal of an engine, newest first, narrowed by the query."""
+    page = open_journal(request, slug)
+    form = JournalFilterForm(request.GET)
+    rows = form.narrow(page.engine.journal.select_related("undoes"))
+    listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    pairs = request.GET.copy()
+    pairs.pop("page", None)
+    context = {**page.context, "form": form, "listed": listed, "query": pairs.urlencode()}
+    return render_page(
+        request, "journal/list.html", context, {"journal-rows": "journal/_rows.html"}
+    )
+
+
+@require_safe
+def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show one row with what was there before."""
+    page = open_journal(request, slug)
+    entry = get_object_or_404(page.engine.journal, pk=pk)
+    siblings = page.engine.journal.filter(plan_id=entry.plan_id).order_by("position")
+    context = {
+        **page.context,
+        "entry": entry,
+        "siblings": siblings if len(siblings) > 1 else (),
+        "before": json.dumps(entry.before, indent=2, ensure_ascii=False, sort_keys=True),
+    }
+    return render_page(request, "journal/entry.html", context)
+
+
+@require_safe
+def journal_export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
+    """Export the rows that the query leaves, as CSV or as JSON, row by row."""
+    page = open_journal(request, slug)
+    rows = JournalFilterForm(request.GET).narrow(page.engine.journal.all())
+    write, kind = (write_csv, "text/csv") if form == "csv" else (write_json, "application/json")
+    response = StreamingHttpResponse(write(rows), content_type=f"{kind}; charset=utf-8")
+    name = f"{page.engine.slug}-journal.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def open_journal(request: HttpRequest, slug: str) -> EnginePage:
+    """Find the engine for somebody who may read its journal."""
+    page = find_engine(request, slug)
+    if not request.user.has_perm("netdash.view_journalentry"):
+        raise PermissionDenied
+    return page
+
+
+def read_row(entry: JournalEntry) -> dict[str, Any]:
+    """Read the exported values of a row."""
+    return {name: getattr(entry, name) for name in COLUMNS} | {
+        "at": entry.at.isoformat(),
+        "plan_id": str(entry.plan_id),
+    }
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """Give the text back."""
+        return text
+
+
+def write_csv(rows: QuerySet[JournalEntry]) -> Iterator[str]:
+    """Write rows as CSV; a value that a spreadsheet would run as a formula gets a quote."""
+    writer = csv.writer(Echo())
+    yield writer.writerow(COLUMNS)
+    for entry in rows.iterator(500):
+        yield writer.writerow([disarm(str(value)) for value in read_row(entry).values()])
+
+
+def disarm(text: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def write_json(rows: QuerySet[JournalEntry]) -> Iterator[str]:
+    """Write rows as one JSON array, with each change and what was there before."""
+    yield "["
+    for number, entry in enumerate(rows.iterator(500)):
+        row = read_row(entry) | {"change": entry.change, "before": entry.before}
+        yield ("," if number else "") + json.dumps(row, ensure_ascii=False)
+    yield "]"

@@ -1,0 +1,148 @@
+"""Create a network, remove one, and replace one by another (what Docker cannot edit)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseFormSet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from netdash.forms.network import NetworkCreateForm, SubnetForm, SubnetFormSet, fill
+from netdash.forms.remove import NetworkRemoveForm
+from netdash.topology.changes import CreateNetwork, Plan, RemoveNetwork, plan_one
+from netdash.topology.inverses import read_creation
+from netdash.topology.likeness import ask_alike, suggest_name
+from netdash.topology.lookup import list_members
+from netdash.topology.plans import plan_migration, plan_removal
+from netdash.topology.snapshot import Network, Snapshot
+from netdash.topology.subnets import find_free_subnets
+
+from .changing import Sheet, show_sheet
+from .engines import EnginePage, find_engine
+from .lookup import find_by_id
+
+OFFERED_SUBNETS = 4
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Create a network: afresh, or like another one (``?like=``)."""
+    page = find_engine(request, slug)
+    model = find_by_id(page.snapshot.networks_by_id, request.GET.get("like", ""))
+    wanted = ask_alike(page.snapshot, model) if model else None
+    form, rows = read_forms(request, page.snapshot, wanted)
+    change = build_change(form, rows)
+    address = reverse("network-create", args=[page.engine.slug])
+    sheet = Sheet(
+        page=page,
+        title=f"New network like {model.name}" if model else "New network",
+        verb="Create",
+        address=f"{address}?like={model.id}" if model else address,
+        back=reverse("networks", args=[page.engine.slug]),
+        template="changes/_network.html",
+        form=form,
+        plan=plan_one(change) if change else None,
+        extra={"rows": rows, "free_subnets": offer_subnets(page.snapshot)},
+    )
+    return show_sheet(request, sheet)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpResponse:
+    """Replace a network by one with other settings, with everybody on it."""
+    page = find_engine(request, slug)
+    network = find_network(page, network_id)
+    wanted = read_creation(network)
+    form, rows = read_forms(request, page.snapshot, wanted)
+    change = build_change(form, rows)
+    is_same = change is not None and change == wanted
+    plan = plan_migration(page.snapshot, network, change) if change and not is_same else None
+    sheet = Sheet(
+        page=page,
+        title=f"Change {network.name}",
+        verb="Replace it",
+        address=reverse("network-migrate", args=[page.engine.slug, network.id]),
+        back=reverse("network-detail", args=[page.engine.slug, network.id]),
+        template="changes/_network.html",
+        form=form,
+        plan=plan,
+        is_destructive=True,
+        extra={
+            "rows": rows,
+            "network": network,
+            "free_subnets": offer_subnets(page.snapshot),
+            "suggested_name": suggest_name(page.snapshot, network),
+        },
+    )
+    return show_sheet(request, sheet)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_remove(request: HttpRequest, slug: str, network_id: str) -> HttpResponse:
+    """Remove a network; who is still on it is disconnected first when that is asked for."""
+    page = find_engine(request, slug)
+    network = find_network(page, network_id)
+    members = list_members(page.snapshot, network)
+    posted = request.POST if request.method == "POST" else request.GET
+    form = NetworkRemoveForm(posted)
+    asked = form.cleaned_data if form.is_valid() else {}
+    sheet = Sheet(
+        page=page,
+        title=f"Remove {network.name}",
+        verb="Disconnect them, then remove" if asked.get("disconnects") else "Remove",
+        address=reverse("network-remove", args=[page.engine.slug, network.id]),
+        back=reverse("networks", args=[page.engine.slug]),
+        template="changes/_remove.html",
+        form=form,
+        plan=plan_removal_as_asked(page.snapshot, network, asked),
+        is_destructive=True,
+        extra={
+            "network": network,
+            "live_members": [one for one, endpoint in members if endpoint.is_live],
+            "stopped_members": [one for one, endpoint in members if not endpoint.is_live],
+        },
+    )
+    return show_sheet(request, sheet)
+
+
+def plan_removal_as_asked(snapshot: Snapshot, network: Network, asked: dict[str, Any]) -> Plan:
+    """Plan a bare removal, or one that frees the network first."""
+    if asked.get("disconnects"):
+        return plan_removal(snapshot, network, with_stopped=asked["frees_stopped"])
+    return plan_one(RemoveNetwork(network.id, network.name))
+
+
+def read_forms(
+    request: HttpRequest, snapshot: Snapshot, wanted: CreateNetwork | None
+) -> tuple[NetworkCreateForm, BaseFormSet[SubnetForm]]:
+    """Read what was typed, or fill in what is wanted; afresh, the form starts empty."""
+    typed = request.POST if request.method == "POST" else request.GET
+    if "name" in typed:
+        form = NetworkCreateForm(typed, snapshot=snapshot)
+        return form, SubnetFormSet(typed, prefix="subnets")
+    values, subnets = fill(wanted, snapshot.engine) if wanted else ({}, [])
+    form = NetworkCreateForm(initial=values, snapshot=snapshot)
+    return form, SubnetFormSet(initial=subnets, prefix="subnets")
+
+
+def build_change(form: NetworkCreateForm, rows: BaseFormSet[SubnetForm]) -> CreateNetwork | None:
+    """Turn valid input into the creation; None while something is missing or wrong."""
+    if not form.is_bound or not (form.is_valid() & rows.is_valid()):
+        return None
+    found = tuple(filter(None, (row.build_subnet() for row in rows.forms)))
+    return form.build_change(found)
+
+
+def offer_subnets(snapshot: Snapshot) -> tuple[str, ...]:
+    """Offer the next free subnets of a handy size."""
+    return find_free_subnets(snapshot, count=OFFERED_SUBNETS)
+
+
+def find_network(page: EnginePage, network_id: str) -> Network:
+    """Find the network of an address; raises Http404 when it is gone."""
+    network = find_by_id(page.snapshot.networks_by_id, network_id)
+    if network is None:
+        raise Http404("This network is gone.")
+    return network

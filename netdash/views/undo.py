@@ -1,0 +1,81 @@
+"""Take a journal row, and the others of its plan, back."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from netdash.engine.errors import EngineError
+from netdash.forms.undo import UndoForm
+from netdash.jobs.undoing import Undoing, find_plan_entries, has_nothing_left, plan_undo, undo
+from netdash.live.turns import Busy
+from netdash.models import JournalEntry
+from netdash.topology.changes import Plan
+from netdash.topology.refusal import Refusal
+
+from .changing import (
+    Sheet,
+    answer,
+    place_refusals,
+    read_author,
+    read_token,
+    refuse_role,
+    render_sheet,
+)
+from .engines import EnginePage, may_change
+from .journal import open_journal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show what taking back means, or do it.
+
+    One click is enough where everything can be restored; else the losses are shown first and
+    have to be confirmed.
+    """
+    page = open_journal(request, slug)
+    entry = get_object_or_404(page.engine.journal, pk=pk)
+    entries = find_plan_entries(entry)
+    undoing = plan_undo(entries, page.snapshot) if entries else Undoing(Plan(), ())
+    sheet = build_sheet(request, page, entry, undoing)
+    if request.method != "POST":
+        return render_sheet(request, sheet)
+    if not may_change(request):
+        return refuse_role(request, sheet)
+    is_confirmed = "confirmed" in request.POST
+    if not entries or (undoing.obstacles and not is_confirmed):
+        return render_sheet(request, sheet, 422)
+    return take_back(request, sheet, undoing)
+
+
+def take_back(request: HttpRequest, sheet: Sheet, undoing: Undoing) -> HttpResponse:
+    """Carry the undo out and say how it went."""
+    try:
+        run = undo(undoing, read_author(request), read_token(request.POST))
+    except EngineError as error:
+        refusal = Refusal(error.kind, error.sentence, error.remedy)
+        return render_sheet(request, place_refusals(sheet, (refusal,)), 422)
+    except Busy:
+        refusal = Refusal("busy", "Another change of this engine is under way.", "Try again.")
+        return render_sheet(request, place_refusals(sheet, (refusal,)), 422)
+    return answer(request, sheet, run)
+
+
+def build_sheet(
+    request: HttpRequest, page: EnginePage, entry: JournalEntry, undoing: Undoing
+) -> Sheet:
+    """Make the sheet of an undo."""
+    is_over = not undoing.sources or has_nothing_left(undoing, page.snapshot)
+    return Sheet(
+        page=page,
+        title=undoing.plan.title or f"Undo: {entry.summary}",
+        verb="Undo",
+        address=reverse("journal-undo", args=[page.engine.slug, entry.pk]),
+        back=reverse("journal", args=[page.engine.slug]),
+        template="changes/_undo.html",
+        form=UndoForm(request.POST or None),
+        plan=undoing.plan if undoing.sources else None,
+        extra={"entry": entry, "obstacles": undoing.obstacles, "is_over": is_over},
+    )

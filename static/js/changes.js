@@ -1,0 +1,53 @@
+// Sheets: fill in an offered value, add a row, close. No business rule lives here.
+"use strict";
+(() => {
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest?.("[data-fill]");
+    if (chip) fill(chip);
+    const adder = event.target.closest?.("[data-add-row]");
+    if (adder) addRow(adder);
+    const closer = event.target.closest?.("[data-close-sheet]");
+    const host = closer?.closest("[data-sheet]");
+    if (host && host.id !== "change-sheet-page") {
+      event.preventDefault();
+      host.replaceChildren();
+    }
+  });
+
+  function fill(chip) {
+    const input = chip.closest("form").querySelector(`#${CSS.escape(chip.dataset.fill)}`);
+    if (!input) return;
+    input.value = chip.textContent.trim();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  }
+
+  function addRow(button) {
+    const form = button.closest("form");
+    const total = form.querySelector(`[name="${button.dataset.addRow}-TOTAL_FORMS"]`);
+    const most = form.querySelector(`[name="${button.dataset.addRow}-MAX_NUM_FORMS"]`);
+    const template = form.querySelector("#empty-subnet");
+    const row = template.content.firstElementChild.cloneNode(true);
+    row.innerHTML = row.innerHTML.replaceAll("__prefix__", total.value);
+    template.before(row);
+    total.value = Number(total.value) + 1;
+    button.hidden = Number(total.value) >= Number(most.value);
+    row.querySelector("input").focus();
+  }
+
+  const show = (root) => {
+    for (const button of root.querySelectorAll("[data-add-row]")) button.hidden = false;
+  };
+  document.addEventListener("DOMContentLoaded", () => show(document));
+  document.addEventListener("htmx:load", (event) => show(event.detail.elt));
+
+  // A sheet that opened in the inspector comes into view, with its first field ready.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const host = event.detail.target;
+    if (!host.matches?.("[data-sheet]") || host.id === "change-sheet-page") return;
+    const sheet = host.querySelector(".change");
+    if (!sheet) return;
+    sheet.scrollIntoView({ block: "nearest" });
+    if (!host.contains(document.activeElement)) host.querySelector("select, input:not([type=hidden])")?.focus();
+  });
+})();

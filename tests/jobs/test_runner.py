@@ -1,0 +1,209 @@
+"""Plans against an engine: what is done, what is written down, and how it is taken back."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from netdash.engine.client import forget
+from netdash.jobs.runner import Drifted, Run, carry_out_plan
+from netdash.jobs.undoing import find_plan_entries, plan_undo, undo
+from netdash.jobs.writing import Author
+from netdash.live import store
+from netdash.live.refresh import refresh
+from netdash.models import Engine, JournalEntry
+from netdash.topology.changes import (
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    EndpointSettings,
+    Plan,
+    RemoveNetwork,
+    Step,
+    plan_one,
+)
+from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
+from tests.brokers import Broker
+from tests.simulated import SimulatedEngine
+
+NOBODY = Author(name="somebody", note="for a test")
+
+
+@pytest.fixture
+def tiers() -> Iterator[SimulatedEngine]:
+    """The scene of three tiers."""
+    engine = SimulatedEngine(scene="tiers")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
+    """The row of the engine, read once."""
+    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
+    refresh(row)
+    yield row
+    forget(row)
+
+
+def read(row: Engine) -> Snapshot:
+    stored = store.latest(row.pk)
+    assert stored is not None
+    return stored.snapshot
+
+
+def find(row: Engine, container: str, network: str) -> tuple[Container, Network]:
+    snapshot = read(row)
+    return (
+        next(one for one in snapshot.containers if one.name.endswith(container)),
+        next(one for one in snapshot.networks if one.name.endswith(network)),
+    )
+
+
+def connect(row: Engine, container: str, network: str, **settings: object) -> ConnectContainer:
+    one, other = find(row, container, network)
+    asked = EndpointSettings(**settings)  # type: ignore[arg-type]
+    return ConnectContainer(other.id, other.name, one.id, one.name, asked)
+
+
+def names_on(row: Engine, network: str) -> set[str]:
+    snapshot = read(row)
+    found = next(one for one in snapshot.networks if one.name.endswith(network))
+    return {container.name for container, _ in snapshot.members_by_network_id[found.id]}
+
+
+def test_a_connection_is_made_read_and_written_down(row: Engine) -> None:
+    change = connect(row, "nginx", "database", aliases=("proxy",))
+    run = carry_out_plan(row, plan_one(change), NOBODY)
+    assert run.is_done
+    assert change.container_name in names_on(row, "database")
+    (entry,) = JournalEntry.objects.all()
+    assert (entry.kind, entry.outcome, entry.author_name) == ("connect", "done", "somebody")
+    assert entry.command.startswith("docker network connect --alias proxy ")
+    assert entry.note == "for a test"
+
+
+def test_what_is_true_already_leaves_no_row(row: Engine) -> None:
+    change = connect(row, "nginx", "frontend")
+    run = carry_out_plan(row, plan_one(change), NOBODY)
+    assert run.is_done
+    assert len(run.already) == 1
+    assert not JournalEntry.objects.exists()
+
+
+def test_the_same_request_twice_changes_once(row: Engine) -> None:
+    plan, name = plan_one(connect(row, "nginx", "database")), uuid.uuid4()
+    first = carry_out_plan(row, plan, NOBODY, name)
+    second = carry_out_plan(row, plan, NOBODY, name)
+    assert [entry.pk for entry in first.entries] == [entry.pk for entry in second.entries]
+    assert JournalEntry.objects.count() == 1
+
+
+def test_a_refusal_is_written_down_in_words_and_ends_the_plan(row: Engine) -> None:
+    container, network = find(row, "postgres", "database")
+    remove = RemoveNetwork(network.id, network.name)
+    later = connect(row, "nginx", "database")
+    run = carry_out_plan(row, Plan((Step(remove), Step(later))), NOBODY)
+    assert run.refusal is not None
+    assert container.name in run.refusal.sentence + run.refusal.remedy
+    assert [step.change for step in run.left_out] == [later]
+    assert JournalEntry.objects.get().outcome == "refused"
+
+
+def test_what_has_changed_since_stops_the_plan_before_anything_happens(row: Engine) -> None:
+    def refuse(now: Snapshot) -> None:
+        raise Drifted(now)
+
+    with pytest.raises(Drifted):
+        carry_out_plan(row, plan_one(connect(row, "nginx", "database")), NOBODY, check=refuse)
+    assert not JournalEntry.objects.exists()
+    assert "nginx" not in " ".join(names_on(row, "database"))
+
+
+def take_back(row: Engine) -> Run:
+    entry = JournalEntry.objects.filter(undoes=None).latest("pk")
+    run = undo(plan_undo(find_plan_entries(entry), read(row)), NOBODY)
+    entry.refresh_from_db()
+    assert (entry.undone_at is not None) == run.is_done
+    return run
+
+
+def test_undo_gives_back_an_endpoint_with_address_and_aliases(row: Engine) -> None:
+    carry_out_plan(
+        row,
+        plan_one(CreateNetwork("fixed", subnets=(Subnet("10.77.0.0/24"),))),
+        NOBODY,
+    )
+    settings = {"ipv4": "10.77.0.9", "aliases": ("store", "db")}
+    carry_out_plan(row, plan_one(connect(row, "postgres", "fixed", **settings)), NOBODY)
+    before = read(row)
+    container, network = find(row, "postgres", "fixed")
+    leave = DisconnectContainer(network.id, network.name, container.id, container.name)
+    assert carry_out_plan(row, plan_one(leave), NOBODY).is_done
+    assert names_on(row, "fixed") == set()
+    assert take_back(row).is_done
+    (endpoint,) = (
+        one for one in find(row, "postgres", "fixed")[0].endpoints if one.network_id == network.id
+    )
+    (old,) = (
+        one
+        for one in before.containers_by_id[container.id].endpoints
+        if one.network_id == network.id
+    )
+    assert endpoint.ipv4 == old.ipv4 == "10.77.0.9"
+    assert set(endpoint.aliases or ()) == set(old.aliases or ()) == {"store", "db"}
+
+
+def test_undo_of_a_plan_takes_everything_back_last_step_first(row: Engine) -> None:
+    before = read(row)
+    create = CreateNetwork("lab", labels=(("team", "blue"),))
+    container, _ = find(row, "nginx", "frontend")
+    enter = ConnectContainer("", "lab", container.id, container.name)
+    assert carry_out_plan(row, Plan((Step(create), Step(enter)), "Lab"), NOBODY).is_done
+    assert names_on(row, "lab") == {container.name}
+    assert take_back(row).is_done
+    after = read(row)
+    assert [one.name for one in after.networks] == [one.name for one in before.networks]
+    places = [(one.network_id, one.id) for one in after.containers_by_id[container.id].endpoints]
+    assert places == [(one.network_id, one.id) for one in container.endpoints]
+
+
+def test_undo_of_a_removal_makes_the_network_again_with_its_options(row: Engine) -> None:
+    create = CreateNetwork(
+        "lab", subnets=(Subnet("10.78.0.0/24", "10.78.0.254"),), labels=(("team", "blue"),)
+    )
+    carry_out_plan(row, plan_one(create), NOBODY)
+    _, network = find(row, "nginx", "lab")
+    carry_out_plan(row, plan_one(RemoveNetwork(network.id, network.name)), NOBODY)
+    assert take_back(row).is_done
+    _, again = find(row, "nginx", "lab")
+    assert again.id != network.id
+    assert (again.subnets, again.labels) == (network.subnets, network.labels)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_connect_at_once_one_outcome_one_row(
+    broker: Broker, tiers: SimulatedEngine
+) -> None:
+    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
+    refresh(row)
+    plan = plan_one(connect(row, "nginx", "database"))
+    runs: list[Run] = []
+
+    def act() -> None:
+        try:
+            runs.append(carry_out_plan(row, plan, NOBODY))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [run.is_done for run in runs] == [True, True]
+    assert JournalEntry.objects.count() == 1
