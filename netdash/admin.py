@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_celery_beat.models import ClockedSchedule, SolarSchedule
 
 from netdash.forms.engines import EngineForm
 from netdash.forms.users import UserEditForm, UserMakeForm
@@ -21,8 +23,9 @@ from netdash.roles import find_role, give_role
 admin.site.site_header = "netdash"
 admin.site.site_title = "netdash admin"
 admin.site.index_title = "Engines, users and jobs"
-admin.site.unregister(User)
-admin.site.unregister(Group)
+# What nobody needs to see: groups are roles, sign-ins are in the log, the sun plays no part.
+for hidden in (User, Group, AccessLog, AccessFailureLog, SolarSchedule, ClockedSchedule):
+    admin.site.unregister(hidden)
 
 
 @admin.register(Engine)

@@ -1,0 +1,1 @@
+"""Pictures of the product, and the script that takes them."""
