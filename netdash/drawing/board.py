@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from netdash.drawing.captions import measure_title
-from netdash.drawing.groups import STANDALONE, Group, find_groups
+from netdash.drawing.groups import Memory, find_groups
 from netdash.drawing.panel import Drawn, draw_panel, plan_panel
 from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
-from netdash.drawing.plan import BoardPlan
-from netdash.drawing.scene import Scene, build_scene
+from netdash.drawing.plan import BoardPlan, PanelPlan
+from netdash.drawing.scene import Scene, build_scene, order_groups
 from netdash.drawing.shapes import Board, Density, Grouping, Panel
 from netdash.drawing.sizes import SIZES, choose_density
 from netdash.drawing.sketch import Sketch, build_sketch
@@ -19,6 +19,7 @@ from netdash.topology.snapshot import Snapshot
 from netdash.topology.tiers import find_tiers
 
 LOOSE = 1.4
+MAX_GHOSTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def draw_board(
     Panels keep their column and never move up; one that grows may push those below it down.
     """
     options = options or Options()
+    snapshot = sort_snapshot(snapshot)
     before = plan.density if plan else None
     density = options.density or choose_density(len(snapshot.containers), before)
     if plan and (plan.density != density or plan.grouping != options.grouping or not plan.columns):
@@ -65,21 +67,22 @@ def draw_board(
     return draw_sketches(scene, sketches, density, options, plan)
 
 
-def order_groups(scene: Scene, groups: tuple[Group, ...], grouping: Grouping) -> tuple[Group, ...]:
-    """Put the homes of shared networks first and what belongs nowhere last."""
-
-    def rank(group: Group) -> int:
-        if group.key.partition("--")[0] == STANDALONE:
-            return 2
-        return not any(scene.is_shared(network_id) for network_id in group.network_ids)
-
-    return tuple(sorted(groups, key=rank)) if grouping == "project" else groups
-
-
-def remember(plan: BoardPlan | None) -> Mapping[str, str]:
-    """Map container names to the key of the panel they were in."""
+def remember(plan: BoardPlan | None) -> Memory:
+    """Gather from a plan who was in which panel; who is in two has moved to the former."""
     panels = plan.panels if plan else {}
-    return {name: key for key, panel in panels.items() for name in panel.members}
+    return Memory(
+        {name: key for key, panel in reversed(panels.items()) for name in panel.members},
+        {name: key for key, panel in reversed(panels.items()) for name in panel.homes},
+    )
+
+
+def sort_snapshot(snapshot: Snapshot) -> Snapshot:
+    """Put networks and containers in order of name, then id, as readings are."""
+    networks = tuple(sorted(snapshot.networks, key=attrgetter("name", "id")))
+    containers = tuple(sorted(snapshot.containers, key=attrgetter("name", "id")))
+    if networks == snapshot.networks and containers == snapshot.containers:
+        return snapshot
+    return Snapshot(networks, containers, snapshot.engine)
 
 
 def draw_sketches(
@@ -117,7 +120,8 @@ def draw_sketches(
         trunks=draw_trunks(scene, trunk_ids, placed, layout.columns, sizes),
         is_loose=plan is not None and is_loose(layout, measure_needs(layout), LOOSE),
     )
-    return board, plan_board(scene, board, layout, drawn, top, room)
+    fresh = plan_board(scene, board, layout, drawn, top, room)
+    return board, keep_ghosts(fresh, plan) if plan else fresh
 
 
 def draw_stand(scene: Scene, stand: Stand, density: Density) -> Drawn:
@@ -129,6 +133,17 @@ def draw_stand(scene: Scene, stand: Stand, density: Density) -> Drawn:
 def move(panel: Panel, x: float, y: float) -> Panel:
     """Put a panel somewhere."""
     return replace(panel, x=x, y=y)
+
+
+def keep_ghosts(fresh: BoardPlan, before: BoardPlan) -> BoardPlan:
+    """Remember panels that are gone for as long as nothing stands in their place."""
+    ghosts: dict[str, PanelPlan] = {}
+    for key, ghost in before.panels.items():
+        if key not in fresh.panels and len(ghosts) < MAX_GHOSTS:
+            others = [*fresh.panels.values(), *ghosts.values()]
+            if not any(ghost.hits(other) for other in others):
+                ghosts[key] = ghost
+    return replace(fresh, panels={**fresh.panels, **ghosts}) if ghosts else fresh
 
 
 def measure_needs(layout: Layout) -> dict[str, float]:

@@ -51,6 +51,21 @@ class Household:
     project: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Which panel everybody was drawn in before, by name."""
+
+    panels_by_container: Mapping[str, str]
+    panels_by_network: Mapping[str, str]
+    """By name, or ``name#id`` where names repeat."""
+
+    def find_home(self, network: Network) -> str:
+        """Find the key of the panel that a network was at home in, or nothing."""
+        found = self.panels_by_network.get(f"{network.name}#{network.id}")
+        return found or self.panels_by_network.get(network.name, "")
+
+
+FRESH = Memory({}, {})
 LAST = Household(9, STANDALONE, STANDALONE, "")
 WHOLE = Household(0, "everything", "Everything")
 
@@ -59,59 +74,68 @@ def find_groups(
     snapshot: Snapshot,
     tiers: Mapping[str, Tier],
     grouping: Grouping,
-    remembered: Mapping[str, str],
+    memory: Memory = FRESH,
 ) -> tuple[Group, ...]:
     """Sort containers and networks into groups of at most 12 networks or 200 containers.
 
-    ``remembered`` maps container names to the key of the panel they were drawn in: where only
-    the shape of the topology decides, whoever was together stays together.
+    Where only the shape of the topology decides, whoever was together stays together.
     """
-    households = find_households(snapshot, tiers, grouping, remembered)
-    members: dict[Household, list[Container]] = defaultdict(list)
+    if grouping == "tier":
+        homes = {n.id: find_tier_home(n, tiers, memory) for n in snapshot.networks}
+        households = follow_owners(snapshot, find_tops(snapshot, homes))
+    else:
+        households = find_households(snapshot, grouping, memory)
+        homes = find_homes(snapshot, grouping, households, memory)
+    members: dict[Household, list[Container]] = {home: [] for home in homes.values()}
     for container in snapshot.containers:
-        members[households[container.id]].append(container)
-    homes = find_homes(snapshot, tiers, grouping, households)
-    for home in homes.values():
-        members[home] = members[home]
+        members.setdefault(households[container.id], []).append(container)
+    owned: dict[Household, list[str]] = defaultdict(list)
+    for network in snapshot.networks:
+        if network.id in homes and not (
+            network.is_built_in and not snapshot.members_by_network_id[network.id]
+        ):
+            owned[homes[network.id]].append(network.id)
     groups: list[Group] = []
-    for household in sorted(members, key=lambda found: (found.rank, found.title, found.key)):
-        owned = [key for key, home in homes.items() if home == household]
-        groups += split(household, members[household], owned, remembered)
+    for home in sorted(members, key=lambda found: (found.rank, found.title, found.key)):
+        if members[home] or owned[home]:
+            groups += split(home, members[home], owned[home], memory.panels_by_container)
     return tuple(groups)
 
 
-def find_households(
-    snapshot: Snapshot,
-    tiers: Mapping[str, Tier],
-    grouping: Grouping,
-    remembered: Mapping[str, str],
-) -> dict[str, Household]:
-    """Map each container's id to its household; a shared stack goes with its owner."""
+def find_households(snapshot: Snapshot, grouping: Grouping, memory: Memory) -> dict[str, Household]:
+    """Map each container's id to its household."""
     if grouping == "none":
         return {container.id: WHOLE for container in snapshot.containers}
-    if grouping == "tier":
-        found = {c.id: find_tier_household(c, tiers) for c in snapshot.containers}
-    else:
-        found = find_projects(snapshot)
-        found |= find_unlabelled(snapshot, found, remembered)
+    found = find_projects(snapshot)
+    found |= find_unlabelled(snapshot, found, memory.panels_by_container)
+    return follow_owners(snapshot, found)
+
+
+def follow_owners(snapshot: Snapshot, found: dict[str, Household]) -> dict[str, Household]:
+    """Put the containers of one network stack together."""
     for container in snapshot.containers:
         if container.is_sharing and container.owner_id in found:
             found[container.id] = found[container.owner_id]
     return found
 
 
-def find_tier_household(container: Container, tiers: Mapping[str, Tier]) -> Household:
-    """Find the topmost tier that a container stands on."""
-    known = [tiers[e.network_id] for e in container.endpoints if e.network_id in tiers]
-    if not known:
-        return LAST
-    return build_tier_household(min(known, key=lambda tier: (tier.score, tier.name)))
+def find_tops(snapshot: Snapshot, homes: Mapping[str, Household]) -> dict[str, Household]:
+    """Map each container's id to the topmost tier that it stands on."""
+    return {
+        container.id: min(
+            (homes[e.network_id] for e in container.endpoints if e.network_id in homes),
+            key=lambda home: home.rank,
+            default=LAST,
+        )
+        for container in snapshot.containers
+    }
 
 
-def build_tier_household(tier: Tier) -> Household:
-    """Name the household of a tier; the ranks run from the edge down to the data."""
-    ranks = list(TIER_TITLES)
-    return Household(ranks.index(tier.name), f"tier-{tier.name}", TIER_TITLES[tier.name])
+def find_tier_home(network: Network, tiers: Mapping[str, Tier], memory: Memory) -> Household:
+    """Find the household of a network's tier, the one it was drawn in before."""
+    name = memory.find_home(network).partition("--")[0].removeprefix("tier-")
+    name = name if name in TIER_TITLES else tiers[network.id].name
+    return Household([*TIER_TITLES].index(name), f"tier-{name}", TIER_TITLES[name])
 
 
 def find_projects(snapshot: Snapshot) -> dict[str, Household]:
@@ -199,46 +223,40 @@ def find_name(snapshot: Snapshot, network_id: str) -> str:
 
 
 def find_homes(
-    snapshot: Snapshot,
-    tiers: Mapping[str, Tier],
-    grouping: Grouping,
-    households: Mapping[str, Household],
+    snapshot: Snapshot, grouping: Grouping, households: Mapping[str, Household], memory: Memory
 ) -> dict[str, Household]:
     """Map each network's id to the household that it is at home in.
 
-    That of its project where somebody lives, else the one most of its containers are in.
-    Docker's own networks without members are left out.
+    That of its project where somebody lives, else where it was, else the one that most of its
+    containers are in.
     """
-    inhabited = set(households.values())
+    inhabited = {home.key: home for home in households.values()}
     homes = {}
     for network in snapshot.networks:
         members = Counter(
             households[container.id]
             for container, _ in snapshot.members_by_network_id.get(network.id, ())
         )
-        if not members and network.is_built_in:
-            continue
-        homes[network.id] = choose_home(network, tiers, grouping, members, inhabited)
+        before = inhabited.get(memory.find_home(network).partition("--")[0])
+        homes[network.id] = choose_home(network, grouping, members, inhabited, before)
     return homes
 
 
 def choose_home(
     network: Network,
-    tiers: Mapping[str, Tier],
     grouping: Grouping,
     members: Mapping[Household, int],
-    inhabited: set[Household],
+    inhabited: Mapping[str, Household],
+    before: Household | None,
 ) -> Household:
     """Choose where one network is at home."""
     if grouping == "none":
         return WHOLE
-    if grouping == "tier":
-        return build_tier_household(tiers[network.id])
     own = build_project_household(network.project) if network.project else None
-    if own and (own in inhabited or not members):
+    if own and (own.key in inhabited or not members):
         return own
-    if not members:
-        return LAST
+    if before or not members:
+        return before or LAST
     return min(members, key=lambda found: (-members[found], found.rank, found.title, found.key))
 
 

@@ -24,7 +24,7 @@ MAX_PIPS = 8
 MAX_TABS = 6
 SHARED_PREFIX_FROM = 5
 MIN_PREFIX = 4
-MIN_REST = 3
+MIN_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +190,17 @@ def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:
     common = {
         prefix
         for prefix, found in sharing.items()
-        if len(found) >= SHARED_PREFIX_FROM and min(map(len, found)) >= len(prefix) + MIN_REST
+        if len(found) >= SHARED_PREFIX_FROM
+        and all(is_telling(label[len(prefix) :]) for label in found)
     }
     if not common:
         return labels
     return {key: shorten_prefix(label, common) for key, label in labels.items()}
+
+
+def is_telling(rest: str) -> bool:
+    """Tell whether the rest of a label still says what it names."""
+    return len(rest) >= MIN_REST and any(letter.isalpha() for letter in rest)
 
 
 def find_prefixes(label: str) -> list[str]:

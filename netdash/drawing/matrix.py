@@ -9,7 +9,7 @@ from netdash.drawing.captions import describe
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group, find_groups
 from netdash.drawing.items import find_labels
-from netdash.drawing.scene import Scene, build_scene
+from netdash.drawing.scene import Scene, build_scene, order_groups
 from netdash.drawing.shapes import Glyph, Grouping, Role
 from netdash.drawing.sketch import order_networks
 from netdash.topology.snapshot import Container, Endpoint, Snapshot
@@ -73,9 +73,10 @@ class MatrixSection:
 def draw_matrix(snapshot: Snapshot, grouping: Grouping) -> tuple[MatrixSection, ...]:
     """Draw a table per group, with the networks in the order of the lanes."""
     tiers = find_tiers(snapshot)
-    groups = find_groups(snapshot, tiers, grouping, {})
+    groups = find_groups(snapshot, tiers, grouping)
     scene = build_scene(snapshot, tiers, groups)
-    return tuple(draw_section(scene, group) for group in groups)
+    ordered = order_groups(scene, groups, grouping)
+    return tuple(draw_section(scene, group) for group in ordered)
 
 
 def draw_section(scene: Scene, group: Group) -> MatrixSection:

@@ -28,6 +28,9 @@ from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_block, shape_cells, shape_lane
 from netdash.drawing.words import cut
 
+MAX_ABSENT = 8
+MAX_ABSENT_MEMBERS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -250,11 +253,19 @@ def keep_halos(riser: Riser, lanes: Sequence[Lane]) -> Riser:
 
 
 def plan_lanes(scene: Scene, sketch: Sketch, buses: Sequence[Bus]) -> tuple[LanePlan, ...]:
-    """Note each lane's height and slots."""
-    return tuple(
+    """Note each lane's height and slots, and keep what is known of absent ones in between."""
+    present = tuple(
         LanePlan(scene.keys_by_network_id[lane.network_id], lane.is_thin, bus.height, lane.names)
         for lane, bus in zip(sketch.lanes, buses, strict=True)
     )
+    if not sketch.before:
+        return present
+    lanes = list(present)
+    keys = {lane.key for lane in present}
+    for place, lane in enumerate(sketch.before.lanes):
+        if lane.key not in keys and len(lanes) < len(present) + MAX_ABSENT:
+            lanes.insert(place, lane)
+    return tuple(lanes)
 
 
 def plan_blocks(scene: Scene, sketch: Sketch, spots: Sequence[Spot]) -> tuple[BlockPlan, ...]:
@@ -283,6 +294,10 @@ def plan_panel(
     drawn: Drawn, sketch: Sketch, scene: Scene, option: Option, column: int, span: int
 ) -> PanelPlan:
     """Note a whole panel."""
+    members = tuple([container.name for container in sketch.group.containers])
+    names = set(members)
+    before = sketch.before.members if sketch.before else ()
+    absent = tuple([name for name in before if name not in names])
     return PanelPlan(
         column=column,
         span=span,
@@ -294,5 +309,5 @@ def plan_panel(
         lanes=drawn.lanes,
         blocks=drawn.blocks,
         homes=tuple(scene.keys_by_network_id[key] for key in sketch.group.network_ids),
-        members=tuple(container.name for container in sketch.group.containers),
+        members=members + absent[:MAX_ABSENT_MEMBERS],
     )

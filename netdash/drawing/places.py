@@ -75,6 +75,7 @@ def measure_option(
     sizes = SIZES[density]
     lanes = tuple([shape_lane(lane) for lane in sketch.lanes])
     blocks = tuple([shape_block(block) for block in sketch.blocks])
+    tray_columns = max(tray_columns, min(1, max((len(lane.cells) for lane in lanes), default=0)))
     packing = pack(density, blocks, row_cap)
     bays = measure_bays(sizes, len(lanes), blocks, packing.spots)
     trays = [measure_grid(sizes, lane.cells, tray_columns) for lane in lanes]

@@ -55,7 +55,16 @@ class PanelPlan:
     homes: tuple[str, ...]
     """The networks at home in it."""
     members: tuple[str, ...]
-    """The names of its containers."""
+    """The names of its containers, those of today first."""
+
+    def hits(self, other: PanelPlan) -> bool:
+        """Tell whether two panels overlap."""
+        return (
+            self.column < other.column + other.span
+            and other.column < self.column + self.span
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class BoardPlan:
     fill: float
     """The share of the fresh board that panels filled."""
     columns: tuple[tuple[float, float], ...]
-    panels: Mapping[str, PanelPlan] = field(default_factory=dict)
+    panels: dict[str, PanelPlan] = field(default_factory=dict)
 
 
 def encode_plan(plan: BoardPlan) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netdash.drawing.groups import Group
+from netdash.drawing.groups import STANDALONE, Group
+from netdash.drawing.shapes import Grouping
 from netdash.drawing.words import clean
 from netdash.topology.graph import find_silent_networks
 from netdash.topology.segments import find_cut_points
@@ -65,6 +66,17 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
         cut_ids=frozenset(container.id for container in find_cut_points(snapshot)),
         ambiguous_names=frozenset(name for name, count in shorts.items() if count > 1),
     )
+
+
+def order_groups(scene: Scene, groups: tuple[Group, ...], grouping: Grouping) -> tuple[Group, ...]:
+    """Put the homes of shared networks first and what belongs nowhere last."""
+
+    def rank(group: Group) -> int:
+        if group.key.partition("--")[0] == STANDALONE:
+            return 2
+        return not any(scene.is_shared(network_id) for network_id in group.network_ids)
+
+    return tuple(sorted(groups, key=rank)) if grouping == "project" else groups
 
 
 def find_networks(snapshot: Snapshot) -> dict[str, Network]:

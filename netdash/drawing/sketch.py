@@ -49,6 +49,7 @@ class Sketch:
     blocks: tuple[BlockSketch, ...]
     absent: tuple[BlockPlan, ...]
     """Remembered blocks with nobody in them today."""
+    before: PanelPlan | None
 
 
 def build_sketch(
@@ -76,26 +77,43 @@ def build_sketch(
         else:
             crowds[frozenset(item.network_ids)].append(item)
     known = {lane.key: lane for lane in plan.lanes} if plan else {}
-    thin = find_thin(scene, trays, known)
+    empty = set(trays).difference(*crowds)
+    empty -= {key for key, tray in trays.items() if tray}
+    thin = find_thin(scene, trays, known, empty)
     order = order_networks(scene, trays, list(crowds), thin, [*known])
+    order = put_last(scene, order, known, empty)
     lanes = tuple(
         build_lane(key, key in thin, trays[key], known.get(scene.keys_by_network_id[key]))
         for key in order
     )
     blocks, absent = build_blocks(scene, group, order, thin, crowds, plan)
-    return Sketch(group, lanes, blocks, absent)
+    return Sketch(group, lanes, blocks, absent, plan)
 
 
 def find_thin(
-    scene: Scene, trays: Mapping[str, Sequence[Item]], known: Mapping[str, LanePlan]
+    scene: Scene,
+    trays: Mapping[str, Sequence[Item]],
+    known: Mapping[str, LanePlan],
+    empty: set[str],
 ) -> frozenset[str]:
     """Name the shared networks that nobody stands on alone; a lane keeps the form it had."""
     thin = set()
     for network_id, tray in trays.items():
         before = known.get(scene.keys_by_network_id[network_id])
-        if not tray and (before.is_thin if before else scene.is_shared(network_id)):
+        is_wanted = scene.is_shared(network_id) and not (known and network_id in empty)
+        if not tray and (before.is_thin if before else is_wanted):
             thin.add(network_id)
     return frozenset(thin)
+
+
+def put_last(
+    scene: Scene, order: list[str], known: Mapping[str, LanePlan], empty: set[str]
+) -> list[str]:
+    """Put new lanes that nobody here stands on below all others, where they move nothing."""
+    if not known:
+        return order
+    late = [key for key in order if key in empty and scene.keys_by_network_id[key] not in known]
+    return [key for key in order if key not in late] + late
 
 
 def order_networks(
