@@ -26,7 +26,7 @@ class NetworkRow:
     subnets: tuple[tuple[str, UseBar | None], ...]
     """Each address pool with how full it is."""
     live: int
-    stopped: int
+    idle: int
     flags: tuple[str, ...]
     created_at: datetime | None
     short_id: str
@@ -70,7 +70,7 @@ def build_row(reading: Reading, network: Network) -> NetworkRow:
         tier_reason=tier.reason,
         subnets=tuple((bar.cidr, bar.use) for bar in measure_subnets(reading.snapshot, network)),
         live=live,
-        stopped=len(members) - live,
+        idle=len(members) - live,
         flags=say_flags(network),
         created_at=parse_time(network.created_at),
         short_id=network.id[:12] if network.name in reading.repeated_names else "",

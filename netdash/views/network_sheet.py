@@ -15,6 +15,8 @@ from .facts import Fact, code, moment, plain, state_pairs
 from .reading import Reading
 from .words import OPTION_WORDS, say_count, say_flags, say_number
 
+MOST_MEMBERS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class UseBar:
@@ -62,11 +64,18 @@ class NetworkSheet:
     subnets: tuple[SubnetBar, ...]
     no_subnets: str
     live: tuple[Member, ...]
+    """The first of them; ``live_count`` counts all."""
+    live_count: int
     stopped: tuple[Member, ...]
     ghosts: tuple[Member, ...]
     """Running containers that name the network without a live endpoint on it."""
     options: tuple[Fact, ...]
     labels: tuple[Fact, ...]
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there are more than are shown."""
+        return self.live_count > len(self.live)
 
 
 def describe_network(reading: Reading, network: Network, now: datetime) -> NetworkSheet:
@@ -74,6 +83,7 @@ def describe_network(reading: Reading, network: Network, now: datetime) -> Netwo
     snapshot = reading.snapshot
     tier = reading.tiers_by_network_id[network.id]
     members = snapshot.members_by_network_id.get(network.id, ())
+    live = [pair for pair in members if pair[1].is_live]
     return NetworkSheet(
         network=network,
         role=tier.role,
@@ -88,7 +98,8 @@ def describe_network(reading: Reading, network: Network, now: datetime) -> Netwo
         facts=list_facts(network, now),
         subnets=measure_subnets(snapshot, network),
         no_subnets=say_no_subnets(network),
-        live=tuple(name_member(reading, *pair) for pair in members if pair[1].is_live),
+        live=tuple(name_member(reading, *pair) for pair in live[:MOST_MEMBERS]),
+        live_count=len(live),
         stopped=tuple(
             name_member(reading, *pair)
             for pair in members
@@ -203,5 +214,5 @@ def say_wanted(container: Container, endpoint: Endpoint) -> str:
 def say_members(sheet: NetworkSheet) -> str:
     """Say how many are on it: ``3 containers, 1 stopped``."""
     stopped = f", {len(sheet.stopped):,} stopped" if sheet.stopped else ""
-    total = len(sheet.live) + len(sheet.stopped) + len(sheet.ghosts)
+    total = sheet.live_count + len(sheet.stopped) + len(sheet.ghosts)
     return say_count(total, "container") + stopped

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from netdash.live import store
+from netdash.models import Engine
+from netdash.topology.snapshot import Network, Snapshot, Subnet
+from tests.builders import topology
+from tests.views.pictures import BACK, DANGLING, FRONT, HOST, HOSTILE, PICTURE, TWIN
+from tests.views.reading_pages import open_markup, open_words
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    return PICTURE
+
+
+@pytest.fixture(autouse=True)
+def _stored(stored_engine: Engine) -> None:
+    """Every test here has a reading."""
+
+
+def open_network(client: Client, network: Network) -> str:
+    return open_words(client, f"networks/{network.id}", "sheet")
+
+
+def test_a_network_tells_everything_known(viewer: Client) -> None:
+    words = open_network(viewer, FRONT)
+    for fact in (
+        "shop_front", "1 container · bridge · attachable · with IPv6",
+        "frontend its name says front",
+        "10.1.0.0/28 1 used, 2 reserved, 11 free", "Gateway 10.1.0.1",
+        "Range handed out 10.1.0.8/29", "Kept: printer 10.1.0.3",
+        "fd00:1::/64 1 used, 1 reserved, about 2^64 free",
+        "com.docker.network.driver.mtu 1400 largest packet (MTU)", "team blue",
+        "Scope local", "Project shop", "2026-01-05 08:14:00", FRONT.id,
+        "shop-web-1 10.1.0.9 fd00:1::9 web, www",
+    ):  # fmt: skip
+        assert fact in words, fact
+
+
+def test_the_bar_shows_used_and_reserved_as_shares(viewer: Client) -> None:
+    markup = open_markup(viewer, f"networks/{FRONT.id}", "sheet")
+    assert '<rect class="used" width="7.1"' in markup
+    assert '<rect class="reserved" width="21.4"' in markup
+
+
+def test_members_stand_by_what_they_are(viewer: Client) -> None:
+    words = open_network(viewer, BACK)
+    live, _, rest = words.partition("Not really connected")
+    ghosts, _, stopped = rest.partition("Stopped 1")
+    assert "shop-web-1 10.2.0.2" in live
+    assert "ghost no live endpoint" in ghosts
+    assert "shop-db-1 exited, wants 10.2.0.77" in stopped
+    assert "internal: no way out" in words
+
+
+def test_networks_of_one_name_are_told_apart(viewer: Client) -> None:
+    words = open_network(viewer, BACK)
+    assert f"Another network has this name: {TWIN.id[:12]}" in words
+    markup = open_markup(viewer, "networks/", "list")
+    assert BACK.id[:12] in markup
+    assert f'<code class="muted">{TWIN.id[:12]}' in markup
+    assert f'<code class="muted">{FRONT.id[:12]}' not in markup
+
+
+def test_a_network_without_addresses_says_why(viewer: Client) -> None:
+    assert "the addresses of the engine's machine" in open_network(viewer, HOST)
+    assert "It hands out no addresses." in open_network(viewer, TWIN)
+    assert "built in" in open_network(viewer, HOST)
+
+
+def test_an_unreadable_subnet_is_shown_as_it_is(viewer: Client) -> None:
+    odd = replace(BACK, subnets=(Subnet(HOSTILE),))
+    store.save(Engine.objects.get().pk, Snapshot(networks=(odd,)))
+    assert HOSTILE in open_network(viewer, odd)
+
+
+def test_a_gateway_the_engine_chose_itself_is_said_so(viewer: Client) -> None:
+    bare = replace(BACK, subnets=(Subnet("10.2.0.0/24"),))
+    store.save(Engine.objects.get().pk, Snapshot(networks=(bare,)))
+    assert "Gateway 10.2.0.1 chosen by the engine" in open_network(viewer, bare)
+
+
+def test_a_network_that_is_gone_names_who_still_names_it(viewer: Client) -> None:
+    gone_id = DANGLING.endpoints[0].network_id
+    words = open_words(viewer, f"networks/{gone_id}", "inspector", status=404)
+    assert words.startswith("long_gone")
+    assert "Still named by dangling" in words
+
+
+def test_a_gone_network_says_its_subnet_and_driver(viewer: Client) -> None:
+    pk = Engine.objects.get().pk
+    document = {
+        "Id": FRONT.id, "Name": "shop_front", "Driver": "bridge", "Scope": "local",
+        "IPAM": {"Config": [{"Subnet": "10.1.0.0/28"}]},
+    }  # fmt: skip
+    store.keep_raw(pk, "network", {FRONT.id: document})
+    left = tuple(found for found in PICTURE.networks if found.id != FRONT.id)
+    store.save(pk, replace(PICTURE, networks=left))
+    words = open_words(viewer, f"networks/{FRONT.id}", status=404)
+    assert "Driver bridge" in words
+    assert "Subnet 10.1.0.0/28" in words
+
+
+def test_a_crowded_network_shows_the_first_and_leads_to_the_rest(viewer: Client) -> None:
+    store.save(
+        Engine.objects.get().pk, topology(*(f"c{number:03}: front" for number in range(250)))
+    )
+    markup = open_markup(viewer, "networks/net-front", "sheet")
+    assert "c199" in markup
+    assert "c200" not in markup
+    assert "containers/?network=net-front" in markup
+    assert "All 250" in markup
+
+
+def test_the_list_counts_sorts_and_filters(viewer: Client) -> None:
+    assert open_words(viewer, "networks/", "list").startswith("Networks 5 ")
+    markup = open_markup(viewer, "networks/?sort=-subnet&project=shop", "list")
+    assert "2 of 5" in markup
+    assert markup.index("10.2.0.0/24") < markup.index("10.1.0.0/28")
+    assert 'aria-sort="descending"' in markup
+
+
+def test_the_list_finds_networks_by_what_is_on_them(viewer: Client) -> None:
+    markup = open_markup(viewer, "networks/?q=nginx", "list")
+    assert "2 of 5" in markup
+    assert f"/networks/{FRONT.id}" in markup
+    assert f"/networks/{HOST.id}" not in markup
+    assert "2 of 5" in open_words(viewer, "networks/?builtin=0&driver=bridge", "list")
+
+
+def test_the_list_says_members_and_use(viewer: Client) -> None:
+    words = open_words(viewer, "networks/?sort=name", "list")
+    assert "1 + 2 not live" in words
+    assert "10.1.0.0/28 1 used, 2 reserved, 11 free" in words
