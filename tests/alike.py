@@ -121,3 +121,16 @@ def choose_settings(random: Random, snapshot: Snapshot, network: Network) -> End
         gateway_priority=random.choice((None, 5, -3)) if snapshot.engine.has_api(1, 48) else None,
         link_local=("169.254.10.4",) * (random.random() < 0.1),
     )
+
+
+def explain_difference(wanted: Snapshot, found: Snapshot) -> str:
+    """Show the networks and containers that differ, wanted first."""
+    wanted_items = {item.name: repr(item) for item in list_items(wanted)}
+    found_items = {item.name: repr(item) for item in list_items(found)}
+    names = sorted(wanted_items.keys() | found_items.keys())
+    pairs = [(wanted_items.get(name), found_items.get(name)) for name in names]
+    return "\n".join(f"- {one}\n+ {other}" for one, other in pairs if one != other)
+
+
+def list_items(snapshot: Snapshot) -> list[Network | Container]:
+    return [*snapshot.networks, *snapshot.containers]

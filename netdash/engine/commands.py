@@ -82,15 +82,26 @@ def carry_out(client: EngineClient, change: Change) -> Outcome:
 
 
 def look(client: EngineClient, change: Change) -> Snapshot:
-    """Read what a change is about: all networks, and the one container freshly inspected.
+    """Read what a change is about: all networks, and its containers freshly inspected.
 
-    The container list of 20.10 lags behind by up to 0.5 s; an inspect does not.
+    These are the one container of a connection, or the stopped ones that name a network to be
+    removed. The container list of 20.10 lags behind by up to 0.5 s; an inspect does not.
     """
     facts = EngineFacts(api_version=str(client.api_version))
-    containers: tuple[Container, ...] = ()
+    ids: tuple[str, ...] = ()
     if isinstance(change, ConnectContainer | DisconnectContainer):
-        containers = _take_container(client, change.container_id)
+        ids = (change.container_id,)
+    elif isinstance(change, RemoveNetwork) and change.network_id:
+        ids = _list_stopped(client, change.network_id)
+    containers = [found for one in ids for found in _take_container(client, one)]
     return join(take_networks(client), containers, facts)
+
+
+def _list_stopped(client: EngineClient, network_id: str) -> tuple[str, ...]:
+    """List the stopped containers that name a network; the filter finds names and ids."""
+    with speaking(client):
+        found = client.containers(all=True, filters={"network": [network_id]})
+    return tuple(one["Id"] for one in found if one["State"] != "running")
 
 
 def _take_container(client: EngineClient, container_id: str) -> tuple[Container, ...]:

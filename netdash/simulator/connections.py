@@ -46,10 +46,11 @@ def connect(state: EngineState, network_name: str, body: Json) -> None:
         check_mode_network(state, container)
     check_combination(state, container, network)
     check_endpoint(state, network, place)
-    if not container.is_running:
-        container.endpoints.setdefault(network.name, place)
-        return
     twin = container.endpoints.get(network.name)
+    if not container.is_running:
+        if twin is None or (twin.network_id and twin.network_id not in state.networks):
+            container.endpoints[network.name] = place
+        return
     if twin and twin.id and twin.network_id == network.id:
         attach(state, container, network, place)
     if network.is_config_only:
@@ -79,7 +80,7 @@ def check_mode_network(state: EngineState, container: Container) -> None:
     is_named = not (container.is_sharing or mode in ("default", *PREDEFINED))
     if not (is_named and state.edition.is_from(26)):
         return
-    if not any(mode in (n.name, n.id) for n in state.networks.values()):
+    if mode not in state.networks and not state.list_named(mode):
         raise Refusal(
             404,
             f"could not find a network matching network mode {mode}: network {mode} not found",

@@ -72,7 +72,7 @@ def check_container(
     snapshot: Snapshot, container: Container, network: Network
 ) -> Iterator[Refusal]:
     """Say what in the container and the network keeps them apart; at most one thing."""
-    missing = find_missing_mode(snapshot, container)
+    missing = find_missing_mode(snapshot, container) if container.is_running else ""
     elsewhere = [endpoint.network_name for endpoint in container.endpoints]
     if is_host_mode(container):
         yield say_host_mode(container.name)

@@ -78,7 +78,7 @@ def check_config(snapshot: Snapshot, change: CreateNetwork) -> Iterator[Refusal]
     """Say what is wrong with making a network from a configuration."""
     if not any(network.is_config_only for network in find_named(snapshot, change.config_from)):
         yield say_config_missing(change.config_from)
-    elif change.subnets or change.options or change.has_ipv6 or change.ipam_options:
+    elif change.subnets or change.options or change.has_ipv6 or change.labels:
         yield say_config_mixed(change.config_from)
 
 

@@ -164,7 +164,7 @@ def _inherit(draft: Draft, network: Network) -> Network:
         network,
         subnets=source.subnets,
         options=source.options,
-        labels=tuple(sorted({**dict(network.labels), **dict(source.labels)}.items())),
+        labels=source.labels,
         has_ipv6=source.has_ipv6,
         ipam_driver=source.ipam_driver,
         ipam_options=source.ipam_options,

@@ -95,7 +95,7 @@ def read_creation(network: Network) -> CreateNetwork:
         driver="bridge" if network.is_config_only else network.driver,
         subnets=() if is_derived else network.subnets,
         options=() if is_derived else network.options,
-        labels=network.labels,
+        labels=() if is_derived else network.labels,
         is_internal=network.is_internal,
         is_attachable=network.is_attachable,
         has_ipv4=network.has_ipv4,

@@ -123,7 +123,7 @@ def say_config_mixed(name: str) -> Refusal:
     """A network from a configuration has nothing of its own."""
     return Refusal(
         "config_mixed",
-        f"Subnets, options and IPv6 come from the configuration {quote(name)}; "
+        f"Subnets, options, labels and IPv6 come from the configuration {quote(name)}; "
         "none of them can be given beside it.",
         "Leave them out, or do without the configuration.",
         "config_from",

@@ -1,0 +1,253 @@
+"""What is foreseen of a change is what engines do, and an undo brings back what was."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from netdash.engine.client import EngineClient, open_client
+from netdash.engine.commands import Outcome, carry_out
+from netdash.engine.errors import EngineError
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    EndpointSettings,
+    RemoveNetwork,
+)
+from netdash.topology.command_lines import as_command
+from netdash.topology.effects import apply
+from netdash.topology.inverses import inverse, pin
+from netdash.topology.refusals import foresee_refusals
+from netdash.topology.settled import is_done
+from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
+from tests.alike import choose_change, explain_difference, mask
+from tests.engine.scenes import build_three_tiers, run
+from tests.engine.truth import read_all
+from tests.engines import RunningEngine
+from tests.waiting import wait_until
+
+COUNT = int(os.environ.get("NETDASH_CHANGES", "50"))
+"""Changes by chance per engine; 500 for a long look."""
+SEED = int(os.environ.get("NETDASH_SEED", "7"))
+
+
+@pytest.fixture
+def client(any_engine: RunningEngine) -> Iterator[EngineClient]:
+    client = open_client(any_engine.address)
+    yield client
+    client.close()
+
+
+def wait_for_likeness(
+    client: EngineClient, wanted: Snapshot, automatic: set[str], step: str
+) -> Snapshot:
+    """Read until the engine is as foreseen; say what differs if it never is."""
+    last = [read_all(client)]
+
+    def agrees() -> bool:
+        if mask(last[0], automatic) != mask(wanted, automatic):
+            last[0] = read_all(client)
+        return mask(last[0], automatic) == mask(wanted, automatic)
+
+    try:
+        wait_until(agrees, step, 10)
+    except AssertionError as error:
+        found = explain_difference(mask(wanted, automatic), mask(last[0], automatic))
+        raise AssertionError(f"{step}\n{found}") from error
+    return last[0]
+
+
+def try_out(client: EngineClient, change: Change) -> Outcome | None:
+    try:
+        return carry_out(client, change)
+    except EngineError as error:
+        if error.kind != "refused":
+            raise
+        return None
+
+
+def test_each_change_does_what_was_foreseen_and_can_be_taken_back(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    build_three_tiers(any_engine)
+    random = Random(SEED)
+    automatic: set[str] = set()
+    now = read_all(client)
+    for number in range(COUNT):
+        change = choose_change(random, now)
+        step = f"{number}: {change}"
+        foreseen = foresee_refusals(change, now)
+        if isinstance(change, CreateNetwork) and not change.subnets and not foreseen:
+            automatic.add(change.name)
+        outcome = try_out(client, change)
+        is_carried_out = outcome is not None and outcome.state != "skipped"
+        assert is_carried_out is not bool(foreseen), (step, foreseen, outcome)
+        wanted = apply(now, change) if is_carried_out else now
+        after = wait_for_likeness(client, wanted, automatic, step)
+        if outcome is None or outcome.state != "done" or random.random() < 0.5:
+            now = after
+            continue
+        for back in pin(inverse(change, now), outcome.network_id, outcome.endpoint_id):
+            assert carry_out(client, back).state in ("done", "already"), (step, back)
+        now = wait_for_likeness(client, now, automatic, f"taking back {step}")
+
+
+def test_an_undo_of_a_removal_reads_its_own_members(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    docker = any_engine.docker
+    docker("network", "create", "--subnet", "10.81.0.0/24", "--label", "a=b", "back")
+    run(any_engine, "db", "back", "--ip", "10.81.0.9", "--network-alias", "store")
+    docker("stop", "db")
+    before = read_all(client)
+    back = find_network(before, "back")
+    outcome = carry_out(client, RemoveNetwork(back.id, "back"))
+    for change in inverse(RemoveNetwork(back.id, "back"), outcome.before):
+        carry_out(client, change)
+    wait_for_likeness(client, before, set(), "the removed network is back")
+    docker("start", "db")
+    db = wait_until(lambda: find_live(client, "db"), "db runs again")
+    assert db is not None
+    assert db.endpoints[0].ipv4 == "10.81.0.9"
+    assert db.endpoints[0].aliases == ("store",)
+
+
+def test_what_is_already_true_is_not_done_again(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    any_engine.docker("network", "create", "--subnet", "10.81.1.0/24", "front")
+    run(any_engine, "web", "front")
+    now = read_all(client)
+    web, front = find_container(now, "web"), find_network(now, "front")
+    connected = web.endpoints[0].id
+    again = ConnectContainer(front.id, "front", web.id, "web")
+    assert carry_out(client, again).state == "already"
+    assert find_container(read_all(client), "web").endpoints[0].id == connected
+    alike = CreateNetwork("front", subnets=(Subnet("10.81.1.0/24"),))
+    assert carry_out(client, alike).network_id == front.id
+    assert carry_out(client, DisconnectContainer(front.id, "front", web.id, "web")).state == "done"
+    gone = carry_out(client, DisconnectContainer(front.id, "front", web.id, "web"))
+    assert gone.state == "already"
+    assert carry_out(client, RemoveNetwork(front.id, "front")).state == "done"
+    assert carry_out(client, RemoveNetwork(front.id, "front")).state == "already"
+
+
+def test_an_old_undo_leaves_a_connection_alone_that_was_made_again(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    docker = any_engine.docker
+    docker("network", "create", "--subnet", "10.81.2.0/24", "front")
+    docker("network", "create", "--subnet", "10.81.3.0/24", "back")
+    run(any_engine, "web", "front")
+    now = read_all(client)
+    web, back = find_container(now, "web"), find_network(now, "back")
+    change = ConnectContainer(back.id, "back", web.id, "web")
+    outcome = carry_out(client, change)
+    undo = pin(inverse(change, outcome.before), outcome.network_id, outcome.endpoint_id)
+    docker("network", "disconnect", "back", "web")
+    docker("network", "connect", "back", "web")
+    assert [carry_out(client, step).state for step in undo] == ["skipped"]
+    assert any(e.network_name == "back" for e in find_container(read_all(client), "web").endpoints)
+
+
+def test_every_option_of_a_network_reaches_the_engine(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    wanted = CreateNetwork(
+        "full",
+        subnets=(
+            Subnet("10.82.0.0/16", "10.82.255.254", "10.82.1.0/24", (("printer", "10.82.0.9"),)),
+            Subnet("fd00:82::/64", "fd00:82::1"),
+        ),
+        options=(("com.docker.network.bridge.name", "br-full"), ("com.example.odd", "x, y=z")),
+        labels=(("team", "überall"), ("zero", "")),
+        is_internal=True,
+        is_attachable=True,
+        has_ipv6=True,
+    )
+    before = read_all(client)
+    carry_out(client, wanted)
+    wait_for_likeness(client, apply(before, wanted), set(), "every option")
+
+
+def find_network(snapshot: Snapshot, name: str) -> Network:
+    return next(network for network in snapshot.networks if network.name == name)
+
+
+def find_container(snapshot: Snapshot, name: str) -> Container:
+    return next(container for container in snapshot.containers if container.name == name)
+
+
+def find_live(client: EngineClient, name: str) -> Container | None:
+    container = find_container(read_all(client), name)
+    return container if any(endpoint.is_live for endpoint in container.endpoints) else None
+
+
+@pytest.mark.engine
+def test_a_configuration_and_the_network_made_from_it(real_engine: RunningEngine) -> None:
+    config = CreateNetwork(
+        "plan", subnets=(Subnet("10.83.0.0/24"),), labels=(("a", "b"),), is_config_only=True
+    )
+    made = CreateNetwork("made", config_from="plan")
+    client = open_client(real_engine.address)
+    now = read_all(client)
+    for change in (config, made):
+        carry_out(client, change)
+        now = wait_for_likeness(client, apply(now, change), set(), str(change))
+    client.close()
+
+
+LINES = 24
+
+
+@pytest.mark.engine
+def test_each_command_line_has_the_effect_of_its_change(real_engine: RunningEngine) -> None:
+    build_three_tiers(real_engine)
+    client = open_client(real_engine.address)
+    random = Random(SEED + 1)
+    automatic: set[str] = set()
+    now = read_all(client)
+    done = 0
+    while done < LINES:
+        change = choose_change(random, now)
+        if foresee_refusals(change, now) or is_done(change, now):
+            continue
+        if isinstance(change, CreateNetwork) and not change.subnets:
+            automatic.add(change.name)
+        words = shlex.split(as_command(change, now))
+        assert words[:2] == ["docker", "network"]
+        real_engine.docker(*words[1:])
+        now = wait_for_likeness(client, apply(now, change), automatic, shlex.join(words))
+        done += 1
+    client.close()
+
+
+@pytest.mark.engine
+def test_the_lines_of_odd_options_are_read_as_written(real_engine: RunningEngine) -> None:
+    client = open_client(real_engine.address)
+    run(real_engine, "web", "bridge")
+    now = read_all(client)
+    web = find_container(now, "web")
+    settings = EndpointSettings(
+        ipv4="10.84.0.77",
+        aliases=("a,b", 'say "hi"', "$HOME", "it's"),
+        link_local=("169.254.7.7",),
+        driver_options=(("com.example.list", "x,y=z"),),
+    )
+    create = CreateNetwork(
+        "odd.name_1",
+        subnets=(Subnet("10.84.0.0/24", "10.84.0.1", "", (("a b", "10.84.0.5"),)),),
+        options=(("com.example.note", "x, y = 'z'"),),
+        labels=(("quote", '"'), ("space", " a  b "), ("comma", "a,b")),
+    )
+    connect = ConnectContainer("", "odd.name_1", web.id, "web", settings)
+    for change in (create, connect):
+        real_engine.docker(*shlex.split(as_command(change))[1:])
+        now = wait_for_likeness(client, apply(now, change), set(), as_command(change))
+    client.close()
