@@ -202,7 +202,8 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
         "why_not": say_why_not(request),
         "swaps": is_partial(request),
     }
-    return render_page(request, "changes/page.html", context, {target: part}, status)
+    partials = {target: part} if target else {}
+    return render_page(request, "changes/page.html", context, partials, status)
 
 
 def refuse_role(request: HttpRequest, sheet: Sheet) -> HttpResponse:

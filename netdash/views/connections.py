@@ -49,7 +49,7 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
         extra={
             "containers": containers,
             "networks": find_choices(page.snapshot, containers),
-            "free": list_free(page.snapshot, form.chosen),
+            "free": () if "ipv4" in form.useless else list_free(page.snapshot, form.chosen),
         },
     )
     return show_sheet(request, sheet)
@@ -64,7 +64,8 @@ def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -
     names = [one.name for one in page.snapshot.containers if one.id not in on_it]
     context = {**page.context, "network": network, "names": names[:OFFERED], "missed": missed}
     target = request.headers.get("HX-Target", "")
-    return render_page(request, "changes/choose.html", context, {target: "changes/_choose.html"})
+    partials = {target: "changes/_choose.html"} if target else {}
+    return render_page(request, "changes/choose.html", context, partials)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
