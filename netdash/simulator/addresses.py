@@ -40,7 +40,7 @@ def find_default_ipv6_pool(state: EngineState) -> Subnet:
     if not state.edition.is_from(27):
         raise Refusal(404, no_pool("IPv6"))
     number = sha256(f"{state.seed} ula".encode()).digest()[:5].hex()
-    taken = {pool.subnet for network in state.networks.values() for pool in network.pools}
+    taken = {pool.subnet for network in state.networks.values() for pool in network.held}
     site = IPv6Network(f"fd{number[:2]}:{number[2:6]}:{number[6:10]}::/48")
     return next(subnet for subnet in site.subnets(new_prefix=64) if subnet not in taken)
 
@@ -58,7 +58,7 @@ def list_ipv4_subnets(state: EngineState) -> list[Subnet]:
     return [
         pool.subnet
         for network in state.networks.values()
-        for pool in network.pools
+        for pool in network.held
         if pool.subnet.version == 4
     ]
 

@@ -10,7 +10,7 @@ NOTHING: dict[bool, list[Json] | None] = {False: [], True: None}
 
 
 def write_row(state: EngineState, container: Container, now: int) -> Json:
-    """Write a container as ``GET /containers/json`` does: no aliases, no DNS names."""
+    """Write a container as ``GET /containers/json`` does: no aliases, DNS names, driver options."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -81,7 +81,7 @@ def write_endpoint(state: EngineState, place: Endpoint) -> Json:
         "Links": None,
         "Aliases": None,
         "MacAddress": place.mac,
-        "DriverOpts": place.driver_options,
+        "DriverOpts": None,
         "NetworkID": place.network_id,
         "EndpointID": place.id,
         "Gateway": place.gateway,

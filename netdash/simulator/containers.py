@@ -89,10 +89,8 @@ def plan_endpoints(
     for name, config in wanted.items():
         planned[name_mode(state, name)] = read_endpoint(config or {})
     for name, place in planned.items():
-        for network in state.networks.values():
-            if network.name == name and state.edition.is_from(26):
-                check_endpoint(state, network, place)
-                break
+        for network in state.list_named(name) if state.edition.is_from(26) else ():
+            check_endpoint(state, network, place)
     return planned
 
 
@@ -100,8 +98,7 @@ def name_mode(state: EngineState, mode: str) -> str:
     """Name the network of a mode, given by name, id or prefix of an id."""
     if mode == "default":
         return "bridge"
-    names = {network.name for network in state.networks.values()}
-    if mode in names or len(mode) < 12:
+    if state.list_named(mode) or len(mode) < 12:
         return mode
     return next((n.name for n in state.networks.values() if n.id.startswith(mode)), mode)
 

@@ -28,10 +28,10 @@ class SimulatedEngine:
     def __init__(
         self, scene: str = "empty", version: str = DEFAULT_VERSION, path: Path | None = None
     ) -> None:
+        self.state: EngineState = build_scene(scene, find_edition(version))
         self.folder = None if path else tempfile.TemporaryDirectory(prefix="netdash-")
         self.path = path or Path(self.folder.name if self.folder else "") / "docker.sock"
         self.version = version
-        self.state: EngineState = build_scene(scene, find_edition(version))
         self.faults = Faults(self.state.events, restart=self.restart_soon)
         self.server: Server | None = None
 

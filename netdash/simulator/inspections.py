@@ -114,7 +114,10 @@ def write_full_endpoint(
 
     Before 26 the short id is one of the aliases; since then it is only a DNS name.
     """
-    row = write_endpoint(state, place) | {"Links": place.links}
+    row = write_endpoint(state, place) | {
+        "Links": place.links,
+        "DriverOpts": place.driver_options,
+    }
     if not place.has_names:
         return row | {"Aliases": place.aliases or None}
     short_id = container.id[:12]

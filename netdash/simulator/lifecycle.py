@@ -8,7 +8,7 @@ from netdash.simulator.lookup import find_entry_network
 from netdash.simulator.networks import publish as tell_network
 from netdash.simulator.ports import publish_ports
 from netdash.simulator.refusals import PortTaken, Refusal, no_container
-from netdash.simulator.state import Container, EngineState, Network
+from netdash.simulator.state import Container, EngineState
 
 
 def publish(state: EngineState, container: Container, action: str, **more: str) -> None:
@@ -89,28 +89,22 @@ def order_networks(state: EngineState, container: Container) -> list[str]:
 def undo_start(state: EngineState, container: Container, noted: dict[str, str]) -> None:
     """Give back what a failed start has taken, and tell of it in the version's way.
 
-    20.10 tells of every network once one was attached, 26 of those attached, 28 of all.
+    Before 28 that is every network once one was attached; since then every one anyway.
     """
     container.ports = {}
-    attached = [name for name, place in container.endpoints.items() if place.id]
-    is_new, is_newest = state.edition.is_from(26), state.edition.is_from(28)
+    was_attached = any(place.id for place in container.endpoints.values())
+    is_newest = state.edition.is_from(28)
     for name in container.endpoints:
         detach(state, container, name, times=0)
-    told = attached if is_new and not is_newest else list(container.endpoints)
-    if not attached and not is_newest:
+    if not was_attached and not is_newest:
         return
-    for name in told:
+    for name in container.endpoints:
         network_id = container.endpoints[name].network_id
-        network = state.networks.get(network_id) or find_by_name(state, name)
-        if network:
+        known = state.networks.get(network_id)
+        for network in [known] if known else state.list_named(name)[:1]:
             tell_network(state, network, "disconnect", container=container.id)
     for name, place in container.endpoints.items():
         place.network_id = noted[name] if is_newest else place.network_id
-
-
-def find_by_name(state: EngineState, name: str) -> Network | None:
-    """Find a network by name, or nothing."""
-    return next((n for n in state.networks.values() if n.name == name), None)
 
 
 def word_failure(state: EngineState, container: Container, refusal: Refusal) -> Refusal:

@@ -24,14 +24,15 @@ def find_network(state: EngineState, name: str, *, is_removal: bool = False) -> 
     """Find a network by id, name or a prefix of the id; one name twice is refused (20.10)."""
     if found := state.networks.get(name):
         return found
-    by_name = [network for network in state.networks.values() if network.name == name]
-    by_prefix = [n for n in state.networks.values() if name and n.id.startswith(name)]
-    for matches, word in ((by_name, "name"), (by_prefix, "ID prefix")):
-        if len(matches) > 1:
-            raise Refusal(400, say_ambiguous(name, len(matches), word, is_removal))
-        if matches:
-            return matches[0]
-    raise no_network(name)
+    matches, word = state.list_named(name), "name"
+    if not matches:
+        matches = [n for n in state.networks.values() if name and n.id.startswith(name)]
+        word = "ID prefix"
+    if len(matches) > 1:
+        raise Refusal(400, say_ambiguous(name, len(matches), word, is_removal))
+    if not matches:
+        raise no_network(name)
+    return matches[0]
 
 
 def say_ambiguous(name: str, count: int, word: str, is_removal: bool) -> str:

@@ -67,7 +67,7 @@ def name_field(state: EngineState, key: str, name: str) -> str:
 
 def check_name(state: EngineState, name: str, body: Json) -> str:
     """Refuse a name in use; 20.10 only warns unless it was asked to check."""
-    twin = next((n for n in state.networks.values() if n.name == name), None)
+    twin = next(iter(state.list_named(name)), None)
     if twin is None and (name or state.edition.is_from(26) or not body.get("CheckDuplicate")):
         return ""
     if state.edition.is_from(26) or body.get("CheckDuplicate"):

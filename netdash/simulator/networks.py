@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from netdash.simulator import addresses
+from netdash.simulator.answers import write_pool
 from netdash.simulator.lookup import find_network
 from netdash.simulator.network_checks import check_creation, check_driver, check_options
 from netdash.simulator.pools import build_pool, build_pools
@@ -36,15 +37,29 @@ def create_network(state: EngineState, body: Json) -> tuple[Network, str]:
         labels=dict(body.get("Labels") or {}),
     )
     configs = (body.get("IPAM") or {}).get("Config") or []
+    if network.config_from:
+        configs = take_configuration(state, network)
     if is_config_only:
         network.pools = [build_pool(config) for config in configs]
     else:
         check_driver(state, network)
         build_pools(state, network, configs)
         check_options(state, network)
-    state.networks[network.id] = network
+    state.add_network(network)
     publish(state, network, "create")
     return network, warning
+
+
+def take_configuration(state: EngineState, network: Network) -> list[Json]:
+    """Take options, labels and IPv6 from a configuration network; answer its pools."""
+    source = find_network(state, network.config_from)
+    if not source.is_config_only:
+        message = f"configuration network {source.name} is not a configuration network"
+        raise Refusal(403, message)
+    network.options = dict(source.options)
+    network.labels = source.labels | network.labels
+    network.has_ipv6, network.ipam_driver = source.has_ipv6, source.ipam_driver
+    return [write_pool(state, pool) for pool in source.pools]
 
 
 def remove_network(state: EngineState, name: str) -> None:
@@ -62,7 +77,7 @@ def remove_network(state: EngineState, name: str) -> None:
 
 def drop_network(state: EngineState, network: Network) -> None:
     """Take a network out and say so."""
-    del state.networks[network.id]
+    state.drop_network(network)
     publish(state, network, "destroy")
 
 

@@ -54,7 +54,7 @@ def build_pool(config: Json) -> Pool:
 
 def check_overlap(state: EngineState, pools: list[Pool]) -> None:
     """Refuse a subnet that another network, or an earlier pool of this one, holds."""
-    others = [pool.subnet for network in state.networks.values() for pool in network.pools]
+    others = [pool.subnet for network in state.networks.values() for pool in network.held]
     for pool in pools:
         if pool.subnet.prefixlen == 0 or addresses.overlaps(pool.subnet, others):
             raise refuse_overlap(state)

@@ -67,7 +67,7 @@ def list_taken(state: EngineState, container: Container, protocol: str) -> dict[
     """Map the host's ports in use, by protocol, to the addresses that hold them."""
     taken: dict[str, set[str]] = {}
     for other in state.containers.values():
-        if other is container or not other.is_running:
+        if not other.ports or other is container or not other.is_running:
             continue
         for port, bindings in other.ports.items():
             if (port.partition("/")[2] or "tcp") == protocol:

@@ -137,7 +137,9 @@ def open_stage(edition: Edition) -> Stage:
     for image in COMMON_IMAGES:
         state.images[image] = make_image_id(image)
     bridge = Stage(state).add_network("bridge-to-be")
+    state.drop_network(bridge)
     bridge.name, bridge.ipam_options = "bridge", None
+    state.add_network(bridge)
     bridge.options = {
         "com.docker.network.bridge.default_bridge": "true",
         "com.docker.network.bridge.enable_icc": "true",
@@ -149,8 +151,7 @@ def open_stage(edition: Edition) -> Stage:
     for pool in bridge.pools:
         pool.gateway = pool.gateway if edition.is_from(26) else ""
     for name, driver in BUILT_IN[1:]:
-        network = Network(state.make_id(), name, driver, BORN_AT)
-        state.networks[network.id] = network
+        state.add_network(Network(state.make_id(), name, driver, BORN_AT))
     return Stage(state)
 
 

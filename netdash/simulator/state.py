@@ -58,6 +58,11 @@ class Network:
     live: dict[str, Endpoint] = field(default_factory=dict)
     """Live endpoints by container id."""
 
+    @property
+    def held(self) -> list[Pool]:
+        """List the pools whose addresses it holds: a configuration network holds none."""
+        return [] if self.is_config_only else self.pools
+
 
 @dataclass
 class Endpoint:
@@ -148,6 +153,7 @@ class EngineState:
     serial: itertools.count[int] = field(default_factory=itertools.count)
     waking: list[str] = field(default_factory=list)
     """Ids of containers that come up with the engine after a restart."""
+    networks_by_name: dict[str, list[Network]] = field(default_factory=dict)
     container_ids_by_name: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -156,6 +162,20 @@ class EngineState:
     def make_id(self) -> str:
         """Make the next id: 64 hex digits, the same ones in every run."""
         return sha256(f"{self.seed} {next(self.serial)}".encode()).hexdigest()
+
+    def add_network(self, network: Network) -> None:
+        """Keep a network, findable by id and name."""
+        self.networks[network.id] = network
+        self.networks_by_name.setdefault(network.name, []).append(network)
+
+    def drop_network(self, network: Network) -> None:
+        """Forget a network."""
+        del self.networks[network.id]
+        self.networks_by_name[network.name].remove(network)
+
+    def list_named(self, name: str) -> list[Network]:
+        """List the networks of a name: one, none, or on old engines several."""
+        return self.networks_by_name.get(name, [])
 
     def now(self) -> int:
         """Say the time in nanoseconds since 1970."""
