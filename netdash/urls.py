@@ -50,6 +50,7 @@ urlpatterns = [
     # see
     path("e/<slug:slug>/", topology.topology, name="topology"),
     path("e/<slug:slug>/changes", topology.topology_changes, name="topology-changes"),
+    path("e/<slug:slug>/filters", topology.topology_filters, name="topology-filters"),
     path("e/<slug:slug>/search", topology.topology_search, name="topology-search"),
     path("e/<slug:slug>/tidy", topology.topology_tidy, name="topology-tidy"),
     path("e/<slug:slug>/export/topology.svg", topology.export_svg, name="export-svg"),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from netdash.drawing.board import Options, draw_board
 from netdash.drawing.plan import decode_plan, encode_plan
-from netdash.drawing.shapes import Board
+from netdash.drawing.shapes import Board, Role
 from netdash.live import store
 from netdash.live.store import Stored
 from netdash.topology.filters import narrow
@@ -57,6 +57,12 @@ class Drawn:
             f"#{name_panel(panel.key)}{{transform:translate({panel.x:g}px,{panel.y:g}px)}}"
             for panel in self.board.panels
         )
+
+    @cached_property
+    def gradients(self) -> tuple[tuple[Role, Role], ...]:
+        """List the pairs of colours that bridging cards wear."""
+        cards = (card for panel in self.board.panels for card in panel.cards)
+        return tuple(sorted({card.roles for card in cards if card.is_bridging}))
 
     @cached_property
     def order(self) -> str:

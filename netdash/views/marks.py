@@ -248,7 +248,7 @@ def mark_card(card: Card, density: Density, names: Names) -> CardMark:
         words=speak_card(card, names),
         glyph=GLYPHS[density, card.glyph],
         end=card.width - 8,
-        cut=f"M{card.width / 2 - 5:g} 0h10" if card.is_cut_point else "",
+        cut=f"M{card.width - 16:g} 6v7m9-7v7m-9-3.5h9" if card.is_cut_point else "",
         count=count if count > 1 else 0,
         pips=mark_pips(card) if density == "cards" else (),
         tabs=tuple(mark_tab(tab, names) for tab in card.tabs),

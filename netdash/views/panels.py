@@ -35,6 +35,12 @@ def render_panel(panel: Panel, density: Density, slug: str, names: Names) -> str
     return str(written)
 
 
+def shorten_warning(warning: str) -> str:
+    """Count what is wrong where there is no room for words: ``2 unhealthy, 1 dead`` is 3."""
+    counts = [int(part.split()[0]) for part in warning.split(", ") if part]
+    return str(sum(counts)) if counts else ""
+
+
 def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
     """Write one panel."""
     context = {
@@ -42,6 +48,7 @@ def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
         "id": name_panel(panel.key),
         "sign": sign_panel(panel),
         "density": density,
+        "warning": shorten_warning(panel.warning) if density == "dots" else panel.warning,
         "sizes": MEASURES[density],
         "address": reverse("project", args=[slug, panel.key]),
         "lanes": [mark_lane(lane, density, names) for lane in panel.lanes],

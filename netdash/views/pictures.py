@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal
 
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
-
-from netdash.drawing.shapes import Role
 
 from .boards import Drawn
 
@@ -44,7 +42,6 @@ def read_styles(theme: Theme) -> str:
 
 def write_picture(drawn: Drawn, theme: Theme) -> str:
     """Write a drawing as a standalone SVG document."""
-    roles = get_args(Role)
     context = {
         "drawn": drawn,
         "styles": mark_safe(read_styles(theme)),  # noqa: S308
@@ -53,7 +50,6 @@ def write_picture(drawn: Drawn, theme: Theme) -> str:
             (panel, mark_safe(open_nested(text)))  # noqa: S308
             for panel, text in zip(drawn.board.panels, drawn.sections, strict=True)
         ],
-        "gradients": [(top, bottom) for top in roles for bottom in roles],
     }
     return get_template("topology/picture.svg").render(context)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from netdash.drawing.shapes import Role
 from netdash.topology.filters import Filter, matches_container, matches_network
 from netdash.topology.snapshot import Snapshot
 
@@ -26,7 +25,6 @@ SCRIPTS = tuple(
     f"js/board{part}.js"
     for part in ("", "-zoom", "-minimap", "-light", "-keys", "-search", "-live", "-tools")
 )
-GRADIENTS = tuple((top, bottom) for top in get_args(Role) for bottom in get_args(Role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +99,13 @@ def build_context(view: View, drawn: Drawn | None) -> dict[str, Any]:
         "bar": build_bar(view.page.snapshot, narrowing, {}),
         "toolbar": toolbar,
         "legend": draw_legend(),
-        "gradients": GRADIENTS,
         "scripts": SCRIPTS,
         "search_text": searched,
         "changes_address": reverse(changes, args=[view.slug, *suffix]),
         "search_address": reverse("topology-search", args=[view.slug]),
+        "filters_address": write_address(
+            reverse("topology-filters", args=[view.slug]), toolbar.query
+        ),
         "table_address": write_address(reverse("table", args=[view.slug]), toolbar.query),
         "back_address": reverse("topology", args=[view.slug]),
     }
@@ -125,6 +125,15 @@ def topology_changes(request: HttpRequest, slug: str, project: str | None = None
     response = render(request, "topology/_changes.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_safe
+def topology_filters(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the choices of one filter menu: a page with hundreds of them would be slow to load."""
+    view = read_view(request, slug)
+    bar = build_bar(view.page.snapshot, view.query, {})
+    found = [menu for menu in bar.menus if menu.name == request.GET.get("menu")]
+    return render(request, "topology/_choices.html", {"menu": found[0] if found else None})
 
 
 @require_safe

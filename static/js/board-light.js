@@ -89,7 +89,7 @@ if (window.board) (() => {
   }
   function showTip(link) {
     const text = link.getAttribute("aria-label");
-    if (!text) return;
+    if (!text || !link.isConnected || !link.matches(":hover")) return;
     tip.textContent = text;
     tip.hidden = false;
     const box = link.getBoundingClientRect(), size = tip.getBoundingClientRect();
@@ -106,6 +106,7 @@ if (window.board) (() => {
     tipTimer = setTimeout(() => showTip(link), 450);
   });
   canvas.addEventListener("pointerleave", () => { clearTimeout(tipTimer); leave(); });
+  canvas.addEventListener("click", () => { clearTimeout(tipTimer); tip.hidden = true; });
   wrap.addEventListener("scroll", () => { clearTimeout(tipTimer); tip.hidden = true; }, { passive: true });
   canvas.addEventListener("focusin", (event) => {
     const link = event.target.closest("a.c, a.n");

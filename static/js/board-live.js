@@ -48,6 +48,7 @@ if (window.board) (() => {
       else canvas.insertBefore(next, document.getElementById("ov"));
       board.settleTabs(next);
     }
+    document.getElementById("gradients").replaceWith(document.adoptNode(page.getElementById("gradients")));
     const streets = page.getElementById("streets");
     if (streets) document.getElementById("streets").replaceWith(document.adoptNode(streets));
     for (const [section, before] of marks) mark(section, before);

@@ -2,7 +2,7 @@
 "use strict";
 if (window.board) (() => {
   const { wrap, canvas, sizer } = board;
-  const PAD = 14, LEAST = 0.05, MOST = 2.5, COMMIT_AFTER = 140;
+  const PAD = 8, LEAST = 0.05, MOST = 2.5, COMMIT_AFTER = 140;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
   let shown = { s: 1, x: PAD, y: PAD }, timer = 0, moving = false;
@@ -56,7 +56,7 @@ if (window.board) (() => {
 
   function begin() {
     const kept = JSON.parse(sessionStorage.getItem(memory) || "null");
-    const base = canvas.classList.contains("d-dots") ? 0.8 : 0.62;
+    const base = canvas.classList.contains("d-cards") ? 0.62 : 0.8;
     if (kept && kept.density === canvas.className) show(kept.s, kept.left, kept.top);
     else show(Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width())), 0, 0);
   }

@@ -255,6 +255,16 @@ def test_tidy_forgets_the_plan_and_leads_back_to_the_view(
     assert response["Location"] == "/e/local/?group=tier"
 
 
+def test_long_filter_menus_come_when_they_are_opened(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    names = [f"net{number:02}" for number in range(20)]
+    store.save(engine_row.pk, topology(*(f"c{name}: {name}" for name in names)))
+    assert "?network=net-net19" not in read(viewer, PAGE)
+    assert "?network=net-net19" in read(viewer, "/e/local/filters?menu=network")
+    assert read(viewer, "/e/local/filters?menu=nonsense").strip() == ""
+
+
 def test_tidy_by_get_is_refused(viewer: Client, stored_engine: Engine) -> None:
     assert viewer.get("/e/local/tidy").status_code == 405
 
