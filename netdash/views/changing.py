@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from netdash.engine.errors import EngineError
 from netdash.jobs.runner import Drifted, Run, carry_out_plan
@@ -84,13 +86,24 @@ class Sheet:
         return sum_up(self.snapshot, self.plan) if self.plan else ""
 
 
+def changing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view one that changes something: by POST, and only for who may."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and (why_not := say_why_not(request)):
+            raise PermissionDenied(why_not)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Show a sheet with its preview, or carry it out when it is posted."""
     if request.method != "POST":
         return render_sheet(request, check(sheet, has_override=True))
     sheet = check(sheet, has_override="override" in request.POST)
-    if not may_change(request):
-        return refuse_role(request, sheet)
     if not sheet.is_ready:
         return render_sheet(request, sheet, 422)
     return confirm(request, sheet)
@@ -204,11 +217,6 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
     }
     partials = {target: part} if target else {}
     return render_page(request, "changes/page.html", context, partials, status)
-
-
-def refuse_role(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """Refuse to change anything, in words; the preview stays."""
-    return render_sheet(request, replace(sheet, refusals=()), 403)
 
 
 def say_why_not(request: HttpRequest) -> str:

@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from netdash.forms.connect import ConnectForm, DisconnectForm, plan_disconnection
 from netdash.topology.addresses import find_free
 from netdash.topology.lookup import pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
 
-from .changing import MOST_AT_ONCE, Sheet, show_sheet
+from .changing import MOST_AT_ONCE, Sheet, changing, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 from .rendering import render_page
@@ -23,7 +22,7 @@ OFFERED = 200
 """Names that a browser completes while one types; any other name is understood as well."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def connect(request: HttpRequest, slug: str) -> HttpResponse:
     """Connect the containers of the address to a network that is chosen here."""
     page = find_engine(request, slug)
@@ -68,7 +67,7 @@ def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -
     return render_page(request, "changes/choose.html", context, partials)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     """Disconnect the containers of the address from its network, which may be gone."""
     page = find_engine(request, slug)

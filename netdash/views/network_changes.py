@@ -7,7 +7,6 @@ from typing import Any
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from netdash.forms.network import NetworkCreateForm, SubnetForm, SubnetFormSet, fill
 from netdash.forms.remove import NetworkRemoveForm
@@ -19,14 +18,14 @@ from netdash.topology.plans import plan_migration, plan_removal
 from netdash.topology.snapshot import Network, Snapshot
 from netdash.topology.subnets import find_free_subnets
 
-from .changing import Sheet, show_sheet
+from .changing import Sheet, changing, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 
 OFFERED_SUBNETS = 4
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def network_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Create a network: afresh, or like another one (``?like=``)."""
     page = find_engine(request, slug)
@@ -49,7 +48,7 @@ def network_create(request: HttpRequest, slug: str) -> HttpResponse:
     return show_sheet(request, sheet)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpResponse:
     """Replace a network by one with other settings, with everybody on it."""
     page = find_engine(request, slug)
@@ -79,7 +78,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     return show_sheet(request, sheet)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def network_remove(request: HttpRequest, slug: str, network_id: str) -> HttpResponse:
     """Remove a network; who is still on it is disconnected first when that is asked for."""
     page = find_engine(request, slug)

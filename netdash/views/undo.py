@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from netdash.engine.errors import EngineError
 from netdash.forms.undo import UndoForm
@@ -18,17 +17,17 @@ from netdash.topology.refusal import Refusal
 from .changing import (
     Sheet,
     answer,
+    changing,
     place_refusals,
     read_author,
     read_token,
-    refuse_role,
     render_sheet,
 )
-from .engines import EnginePage, may_change
+from .engines import EnginePage
 from .journal import open_journal
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@changing
 def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what taking back means, or do it.
 
@@ -42,8 +41,6 @@ def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     sheet = build_sheet(request, page, entry, undoing)
     if request.method != "POST":
         return render_sheet(request, sheet)
-    if not may_change(request):
-        return refuse_role(request, sheet)
     is_confirmed = "confirmed" in request.POST
     if not entries or (undoing.obstacles and not is_confirmed):
         return render_sheet(request, sheet, 422)
