@@ -50,6 +50,15 @@ class EngineClient(APIClient):
     address: str = ""
     is_outdated: bool = False
 
+    def merge_environment_settings(self, *arguments: Any, **options: Any) -> Any:
+        """Go straight to the engine with its own TLS files.
+
+        requests would send it through HTTP_PROXY and prefer REQUESTS_CA_BUNDLE to the
+        engine's authority.
+        """
+        self.trust_env = False
+        return super().merge_environment_settings(*arguments, **options)
+
 
 _clients: dict[tuple[int, Address], EngineClient] = {}
 _lock = threading.Lock()
@@ -59,7 +68,8 @@ def connect(engine: HasAddress) -> EngineClient:
     """Give this process's client for an engine; the first call asks the engine's API version.
 
     Threads share it. A forked child opens its own: the parent's connections are not its to
-    use. The event stream belongs on a client of its own, from ``open_client``.
+    use. After a failure a fresh one is opened: the engine may be of another version now, and
+    a broken SSH connection never mends. The event stream belongs on a client of its own.
     """
     wanted = read_address(engine)
     key = (os.getpid(), wanted)
@@ -67,10 +77,12 @@ def connect(engine: HasAddress) -> EngineClient:
         client = _clients.get(key)
     if client is not None and not client.is_outdated:
         return client
-    client = open_client(wanted)
+    fresh = open_client(wanted)
     with _lock:
-        _clients[key] = client
-    return client
+        _clients[key] = fresh
+    if client is not None:
+        client.close()
+    return fresh
 
 
 def forget(engine: HasAddress) -> None:
@@ -81,18 +93,18 @@ def forget(engine: HasAddress) -> None:
         client.close()
 
 
-def open_client(engine: HasAddress | str) -> EngineClient:
+def open_client(engine: HasAddress | str, answer_seconds: float = ANSWER_SECONDS) -> EngineClient:
     """Open a client that nobody shares and ask the engine's API version.
 
     Raises EngineError when the engine is away, refuses, or speaks too old an API. The caller
     closes it.
     """
-    wanted = Address(engine) if isinstance(engine, str) else read_address(engine)
-    is_tcp = not wanted.address.startswith(("unix://", "ssh://", "/"))
+    wanted = read_address(Address(engine) if isinstance(engine, str) else engine)
+    is_tcp = not wanted.address.startswith(("unix://", "ssh://"))
     with speaking(wanted.address):
         client = EngineClient(
             base_url=wanted.address,
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS) if is_tcp else ANSWER_SECONDS,  # type: ignore[arg-type]
+            timeout=(CONNECT_SECONDS, answer_seconds) if is_tcp else answer_seconds,  # type: ignore[arg-type]
             tls=build_tls(wanted),
             use_ssh_client=False,
         )
@@ -111,8 +123,9 @@ def build_tls(address: Address) -> TLSConfig | bool:
 
 
 def read_address(engine: HasAddress) -> Address:
-    """Copy what identifies a connection out of a row."""
-    return Address(engine.address, engine.tls_ca, engine.tls_certificate, engine.tls_key)
+    """Copy what identifies a connection out of a row; a bare path is a unix socket's."""
+    address = f"unix://{engine.address}" if engine.address.startswith("/") else engine.address
+    return Address(address, engine.tls_ca, engine.tls_certificate, engine.tls_key)
 
 
 def read_facts(client: EngineClient) -> EngineFacts:

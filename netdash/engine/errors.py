@@ -54,9 +54,8 @@ class Speaker(Protocol):
 def speaking(client: Speaker | str) -> Iterator[None]:
     """Raise EngineError for whatever docker-py, requests and paramiko raise inside.
 
-    Also a decorator. Give the address alone where there is no client yet. A client whose API
-    version the engine no longer speaks (it was upgraded meanwhile) is marked outdated, so
-    that ``connect`` opens a fresh one.
+    Also a decorator. Give the address alone where there is no client yet. A client whose
+    engine could not answer is marked outdated, so that ``connect`` opens a fresh one.
     """
     try:
         yield
@@ -65,7 +64,7 @@ def speaking(client: Speaker | str) -> Iterator[None]:
     except (DockerException, requests.RequestException, paramiko.SSHException, OSError) as error:
         address = client if isinstance(client, str) else client.address
         explained = explain(error, address)
-        if not isinstance(client, str) and explained.kind == "too_old":
+        if not isinstance(client, str) and explained.kind not in ("refused", "forbidden"):
             client.is_outdated = True
         raise explained from error
 
@@ -141,14 +140,14 @@ def explain_silence(cause: BaseException, address: str) -> EngineError | None:
 
 def explain_ssh(cause: paramiko.SSHException, address: str) -> EngineError:
     """Put into words why SSH did not let us in."""
-    if isinstance(cause, paramiko.AuthenticationException):
+    if isinstance(cause, paramiko.AuthenticationException) or "authentication" in str(cause):
         sentence = f"The SSH server at {address} does not accept the key of this account."
         remedy = f"Let {name_account()} sign in there with a key, without a passphrase."
     elif "known_hosts" in str(cause) or isinstance(cause, paramiko.BadHostKeyException):
         sentence = f"The SSH host key of {address} is not trusted."
         remedy = f"Sign in once by hand as {name_account()}, so that known_hosts holds the key."
     else:
-        return EngineError("away", f"No SSH connection to {address}: {cause}", original=cause)
+        return EngineError("away", f"No SSH connection to {address}.", name_start(address), cause)
     return EngineError("forbidden", sentence, remedy, cause)
 
 
@@ -234,6 +233,8 @@ def name_start(address: str) -> str:
     """Tell how to start what does not answer."""
     if address.startswith("unix://"):
         return "Start it (sudo systemctl start docker), or correct the engine's address."
+    if address.startswith("ssh://"):
+        return "On that machine, this account must be able to run: docker system dial-stdio"
     return "Start the engine, open the way to it, or correct its address."
 
 

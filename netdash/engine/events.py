@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import paramiko
+import requests
+import urllib3
 from docker.errors import DockerException
 
 from netdash.engine.client import EngineClient
@@ -30,6 +33,16 @@ ACTIONS = (
     "update",
 )
 """Filtered by the engine: each health probe would otherwise send three exec events."""
+ENDINGS = (
+    DockerException,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    paramiko.SSHException,
+    OSError,
+    ValueError,
+    AttributeError,
+)
+"""What a read raises when its connection is closed under it: by TLS, SSH, in mid-chunk."""
 FILTERS = {"type": ["container", "network"], "event": list(ACTIONS)}
 
 
@@ -67,18 +80,20 @@ class EventStream(Iterator[EngineEvent]):
             )
 
     def __next__(self) -> EngineEvent:
-        with speaking(self._client):
+        try:
             for found in self._stream:
                 event = parse_event(found)
                 if event is not None:
                     return event
+        except ENDINGS:
+            pass
         raise StopIteration
 
     def close(self) -> None:
         """End a blocked read at once; over SSH this closes the whole client."""
         try:
             self._stream.close()
-        except (DockerException, OSError):
+        except ENDINGS:
             self._client.close()
 
 
