@@ -26,6 +26,7 @@ from netdash.live.status import FIELDS, Status, judge
 LOOK_SECONDS = 3.0
 PAUSE_SECONDS = 1.0
 LONGEST_QUEUE = 100
+MOST_CANCELLATIONS = 10
 STORE_AWAY = Status(
     "stale", None, "netdash's store (Redis) does not answer.", "Start it; the page then recovers."
 )
@@ -40,6 +41,7 @@ class Broadcast:
         self._url, self._engine_id = url, engine_id
         self.listeners: set[Listener] = set()
         self._newest: dict[str, Message] = {}
+        self._is_ended = False
         self.task = asyncio.create_task(self._run(), name=f"broadcast {engine_id}")
 
     def add(self) -> Listener:
@@ -50,9 +52,17 @@ class Broadcast:
         self.listeners.add(listener)
         return listener
 
+    async def end(self) -> None:
+        """End the task; before Python 3.12 ``wait_for`` may swallow a cancellation."""
+        self._is_ended = True
+        for _ in range(MOST_CANCELLATIONS):
+            self.task.cancel()
+            if (await asyncio.wait({self.task}, timeout=0.1))[0]:
+                return
+
     async def _run(self) -> None:
         """Follow for ever; while Redis is away say so, and try again each second."""
-        while True:
+        while not self._is_ended:
             try:
                 await self._follow()
             except (redis.RedisError, OSError):
@@ -65,7 +75,7 @@ class Broadcast:
         )
         try:
             async with open_subscription(client, self._engine_id) as subscription:
-                while True:
+                while not self._is_ended:
                     await self._look(client)
                     found = await subscription.get_message(timeout=LOOK_SECONDS)
                     while found is not None:
@@ -121,7 +131,7 @@ async def listen(engine_id: int) -> AsyncIterator[Listener]:
         broadcast.listeners.discard(listener)
         if not broadcast.listeners and broadcasts.get(key) is broadcast:
             del broadcasts[key]
-            broadcast.task.cancel()
+            await broadcast.end()
 
 
 def describe(status: Status) -> dict[str, str | None]:

@@ -114,7 +114,9 @@ def look_at_beat() -> Part:
     if not beat.is_ok:
         return beat
     task = look_at_process("Beat", "task", "Its tasks wait: is a worker running?")
-    return task if task.is_ok else Part("Beat", True, f"{beat.words}; {task.words} of its tasks")
+    if not task.is_ok:
+        return task
+    return Part("Beat", True, f"{beat.words}, its last task carried out {task.words[5:]}")
 
 
 def look_at_process(title: str, name: str, remedy: str) -> Part:
