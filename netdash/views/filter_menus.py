@@ -12,8 +12,10 @@ from netdash.topology.snapshot import Snapshot
 
 from .filters import STATES, ViewQuery, list_pairs, write_label, write_query
 
-MOST_CHOICES = 100
+MOST_CHOICES = 60
 Value = TypeVar("Value")
+Values = tuple[tuple[object, str, int], ...]
+"""Value, label and count of each choice."""
 NOISE = ("com.docker.", "org.opencontainers.", "desktop.docker.")
 """Labels that tools write; nobody filters by them, and their values rarely repeat."""
 
@@ -36,6 +38,8 @@ class Menu:
     title: str
     choices: tuple[Choice, ...]
     summary: str
+    hidden_count: int
+    """How many values there are beside those listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Axis:
     name: str
     field: str
     title: str
-    values: tuple[tuple[object, str, int], ...]
+    values: Values
 
 
 def build_bar(snapshot: Snapshot, query: ViewQuery, extra: Mapping[str, str]) -> FilterBar:
@@ -84,7 +88,8 @@ def build_menu(axis: Axis, query: ViewQuery, extra: Mapping[str, str]) -> Menu:
     """Build one menu; values that are asked for but absent stand in it too, to be turned off."""
     chosen: frozenset[object] = getattr(query.filter, axis.field)
     absent = chosen - {value for value, _, _ in axis.values}
-    values = [*axis.values, *((value, name_value(value), 0) for value in sorted(absent, key=str))]
+    listed = pick_values(axis.values, chosen)
+    values = [*listed, *((value, name_value(value), 0) for value in sorted(absent, key=str))]
     choices = tuple(
         Choice(
             label=label,
@@ -96,7 +101,16 @@ def build_menu(axis: Axis, query: ViewQuery, extra: Mapping[str, str]) -> Menu:
     )
     picked = [choice.label for choice in choices if choice.is_chosen]
     summary = "any" if not picked else picked[0] if len(picked) == 1 else f"{len(picked)} chosen"
-    return Menu(axis.name, axis.title, choices, summary)
+    return Menu(axis.name, axis.title, choices, summary, len(axis.values) - len(listed))
+
+
+def pick_values(values: Values, chosen: frozenset[object]) -> Values:
+    """Pick the values that fit in a menu: the chosen ones and the largest, in their order."""
+    if len(values) <= MOST_CHOICES:
+        return values
+    largest = sorted(values, key=lambda entry: (entry[0] not in chosen, -entry[2]))
+    kept = {value for value, _, _ in largest[:MOST_CHOICES]}
+    return tuple(entry for entry in values if entry[0] in kept)
 
 
 def write_address(query: ViewQuery, extra: Mapping[str, str], **changes: object) -> str:
@@ -130,11 +144,11 @@ def list_axes(snapshot: Snapshot) -> tuple[Axis, ...]:
             "State",
             tuple((state, state, states[state]) for state in STATES if states[state]),
         ),
-        Axis("label", "labels", "Label", count_sorted(dict(labels.most_common(MOST_CHOICES)))),
+        Axis("label", "labels", "Label", count_sorted(labels)),
     )
 
 
-def count_sorted(counts: Mapping[Value, int]) -> tuple[tuple[object, str, int], ...]:
+def count_sorted(counts: Mapping[Value, int]) -> Values:
     """List values by their name with their counts."""
     named = ((value, name_value(value), count) for value, count in counts.items())
     return tuple(sorted(named, key=lambda entry: entry[1]))
