@@ -35,6 +35,7 @@ class Process:
     child: subprocess.Popen[str] | None = None
     started_at: float = 0.0
     short_lives: int = 0
+    relaying: threading.Thread | None = None
 
     def start(self) -> None:
         """Start it in a group of its own, so that Ctrl-C reaches it through us alone."""
@@ -49,13 +50,15 @@ class Process:
             errors="replace",
             start_new_session=True,
         )
-        threading.Thread(target=self.relay, args=(self.child,), daemon=True).start()
+        self.relaying = threading.Thread(target=self.relay, args=(self.child,), daemon=True)
+        self.relaying.start()
 
     def relay(self, child: subprocess.Popen[str]) -> None:
         """Print what it prints, with its name before each line."""
         assert child.stdout is not None
-        for line in child.stdout:
-            say(f"{self.name:>9} | {line.rstrip()}")
+        with child.stdout as lines:
+            for line in lines:
+                say(f"{self.name:>9} | {line.rstrip()}")
 
     @property
     def is_alive(self) -> bool:
@@ -121,8 +124,9 @@ def end_all(processes: list[Process], seconds: float) -> None:
         time.sleep(0.02)
     for process in processes:
         process.signal(signal.SIGKILL)
-        if process.child is not None:
+        if process.child is not None and process.relaying is not None:
             process.child.wait()
+            process.relaying.join(LAST_SECONDS)
 
 
 def say(line: str) -> None:

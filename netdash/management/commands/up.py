@@ -131,6 +131,8 @@ def build_processes(host: str, port: int, scene: str | None) -> tuple[Process, .
         path = find_simulator_socket()
         commands["simulator"] = f"python manage.py simulate_engine --socket {path} --scene {scene}"
     environment = {**os.environ, "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    # As root in a container or on a test machine there is nobody else to be.
+    environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
     if host not in LOOPBACK and "NETDASH_HOSTS" not in os.environ:
         environment["NETDASH_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, host])
         say(f"Pages answer to the names {environment['NETDASH_HOSTS']}; NETDASH_HOSTS sets others.")
