@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from netdash.drawing.captions import measure_title
 from netdash.drawing.groups import Memory, find_groups
 from netdash.drawing.panel import Drawn, draw_panel, plan_panel
 from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.scene import Scene, build_scene, order_groups
-from netdash.drawing.shapes import Board, Density, Grouping, Panel
+from netdash.drawing.shapes import Board, Density, Grouping
+from netdash.drawing.sheets import Sheet, find_sheet
 from netdash.drawing.sizes import SIZES, choose_density
 from netdash.drawing.sketch import Sketch, build_sketch
 from netdash.drawing.trunks import choose_trunks, draw_trunks, find_gap, find_top
@@ -60,11 +60,10 @@ def draw_board(
     if options.only_project is not None:
         groups = tuple(g for g in groups if options.only_project in (g.project, g.key, g.title))
     remembered = plan.panels if plan else {}
-    sketches = [
-        build_sketch(scene, g, SIZES[density], options.open_keys, remembered.get(g.key))
-        for g in groups
+    sheets = [
+        find_sheet(scene, g, density, options.open_keys, remembered.get(g.key)) for g in groups
     ]
-    return draw_sketches(scene, sketches, density, options, plan)
+    return draw_sheets(scene, sheets, density, options, plan)
 
 
 def remember(plan: BoardPlan | None) -> Memory:
@@ -85,17 +84,18 @@ def sort_snapshot(snapshot: Snapshot) -> Snapshot:
     return Snapshot(networks, containers, snapshot.engine)
 
 
-def draw_sketches(
+def draw_sheets(
     scene: Scene,
-    sketches: list[Sketch],
+    sheets: list[Sheet],
     density: Density,
     options: Options,
     plan: BoardPlan | None,
 ) -> tuple[Board, BoardPlan]:
     """Place and draw the panels, then the trunks between them."""
     sizes = SIZES[density]
-    titles = [measure_title(sketch.group, sizes, density) for sketch in sketches]
-    trunk_ids = choose_trunks(scene, len(sketches), plan.trunks if plan else 6)
+    sketches = [sheet.sketch for sheet in sheets]
+    titles = [sheet.title for sheet in sheets]
+    trunk_ids = choose_trunks(scene, len(sheets), plan.trunks if plan else 6)
     room = plan.trunks if plan else len(trunk_ids)
     gap = find_gap(sizes, room)
     top = plan.top if plan else find_top(sizes, room)
@@ -108,7 +108,10 @@ def draw_sketches(
     else:
         left = sizes.margin + (gap - sizes.panel_gap / 2 if room else 0)
         layout = place_fresh(sketches, titles, density, left, top, gap)
-    drawn = [draw_stand(scene, stand, density) for stand in layout.stands]
+    drawn = [
+        draw_stand(scene, stand, density, sheet)
+        for stand, sheet in zip(layout.stands, sheets, strict=True)
+    ]
     panels = tuple(found.panel for found in drawn)
     placed = [(s.column, panel) for s, panel in zip(layout.stands, panels, strict=True)]
     board = Board(
@@ -124,15 +127,14 @@ def draw_sketches(
     return board, keep_ghosts(fresh, plan) if plan else fresh
 
 
-def draw_stand(scene: Scene, stand: Stand, density: Density) -> Drawn:
+def draw_stand(scene: Scene, stand: Stand, density: Density, sheet: Sheet) -> Drawn:
     """Draw a panel and put it in its place."""
-    drawn = draw_panel(scene, stand.sketch, stand.option, density, stand.width, stand.height)
-    return replace(drawn, panel=move(drawn.panel, stand.x, stand.y))
-
-
-def move(panel: Panel, x: float, y: float) -> Panel:
-    """Put a panel somewhere."""
-    return replace(panel, x=x, y=y)
+    option, width, height = stand.option, stand.width, stand.height
+    if stand.sketch is sheet.sketch:
+        drawn = sheet.draw(scene, option, density, width, height)
+    else:
+        drawn = draw_panel(scene, stand.sketch, option, density, width, height)
+    return replace(drawn, panel=replace(drawn.panel, x=stand.x, y=stand.y))
 
 
 def keep_ghosts(fresh: BoardPlan, before: BoardPlan) -> BoardPlan:

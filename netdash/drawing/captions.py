@@ -62,7 +62,7 @@ def caption_lane(scene: Scene, network_id: str, is_shared: bool, sizes: Sizes) -
     network = scene.networks_by_id[network_id]
     tier = scene.tiers.get(network_id)
     short = find_short_name(network)
-    is_clear = not is_shared or short not in scene.ambiguous_names
+    is_clear = not is_shared or not scene.is_ambiguous(network_id)
     room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
     room -= sizes.lane_px * network.is_internal
     label = shorten(short if is_clear else network.name, room, sizes.lane_px, BOLD)

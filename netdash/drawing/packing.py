@@ -80,10 +80,14 @@ def find_options(
     sizes = SIZES[density]
     longest = min(max((len(lane.cells) for lane in lanes), default=0), MAX_COLUMNS)
     found: list[Option] = []
+    trays: list[float] = []
     packings = {cap: pack(density, blocks, cap) for cap in find_caps(blocks)}
     bays = {cap: measure_bays(sizes, len(lanes), blocks, packings[cap].spots) for cap in packings}
     for columns in range(min(1, longest), longest + 1):
+        before = trays
         trays = [measure_grid(sizes, lane.cells, columns) for lane in lanes]
+        if trays == before:
+            continue
         for cap, packing in packings.items():
             width = measure_width(sizes, columns, packing.width, title)
             height = measure_height(sizes, lanes, trays, bays[cap])
@@ -145,8 +149,13 @@ def find_bus_drop(sizes: Sizes, is_thin: bool) -> float:
 
 def measure_grid(sizes: Sizes, cells: Cells, columns: int) -> float:
     """Measure the height of a grid of cards."""
-    rows = find_rows(sizes, cells, columns)
-    return rows[-1][0] + rows[-1][1] if rows else 0
+    if not cells:
+        return 0
+    if max(cells) <= 0:
+        count = -(-len(cells) // max(columns, 1))
+        return count * (sizes.card_height + sizes.gap_y) - sizes.gap_y
+    top, height = find_rows(sizes, cells, columns)[-1]
+    return top + height
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from netdash.drawing.captions import caption_lane, caption_panel
 from netdash.drawing.glyphs import find_glyph
@@ -25,9 +26,12 @@ from netdash.drawing.risers import Bus, draw_riser
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser, Role, Tab
 from netdash.drawing.sizes import SIZES, Sizes
-from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_block, shape_cells, shape_lane
+from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_cells
 from netdash.drawing.words import cut
 
+LANE_FACTS = attrgetter(*Lane.__slots__)
+CARD_FACTS = attrgetter(*Card.__slots__)
+RISER_FACTS = attrgetter("network_ids", "container_ids", "x", "frame")
 MAX_ABSENT = 8
 MAX_ABSENT_MEMBERS = 40
 
@@ -46,7 +50,7 @@ def draw_panel(
 ) -> Drawn:
     """Draw a panel in the way of ``option``, as wide and at least as high as asked for."""
     sizes = SIZES[density]
-    shapes = tuple(shape_block(block) for block in sketch.blocks)
+    shapes = sketch.block_shapes
     spots = pack(density, shapes, option.row_cap).spots
     bays = measure_bays(sizes, len(sketch.lanes), shapes, spots)
     buses = stack_lanes(scene, sketch, option, sizes, bays)
@@ -85,9 +89,9 @@ def stack_lanes(
     """Stack the lanes below the title."""
     buses = []
     y = sizes.title_height
-    for lane, bay in zip(sketch.lanes, bays, strict=True):
-        tray = measure_grid(sizes, shape_cells(lane.slots), option.tray_columns)
-        height = measure_lane(sizes, shape_lane(lane), max(tray, bay))
+    for lane, shape, bay in zip(sketch.lanes, sketch.lane_shapes, bays, strict=True):
+        tray = measure_grid(sizes, shape.cells, option.tray_columns)
+        height = measure_lane(sizes, shape, max(tray, bay))
         tier = scene.tiers.get(lane.network_id)
         bus_y = y + find_bus_drop(sizes, lane.is_thin)
         buses.append(Bus(lane.network_id, tier.role if tier else "neutral", y, height, bus_y))
@@ -286,7 +290,16 @@ def plan_blocks(scene: Scene, sketch: Sketch, spots: Sequence[Spot]) -> tuple[Bl
 
 def sign(panel: Panel) -> Panel:
     """Give the panel its signature: a digest of everything drawn in it, the same everywhere."""
-    digest = hashlib.blake2b(repr(panel).encode("utf-8", "replace"), digest_size=8)
+    facts = (
+        (panel.title, panel.subtitle, panel.warning, panel.width, panel.height),
+        [*map(LANE_FACTS, panel.lanes)],
+        [*map(CARD_FACTS, panel.cards)],
+        [
+            (*RISER_FACTS(riser), [(p.role, p.y1, p.y2) for p in riser.parts + riser.halos])
+            for riser in panel.risers
+        ],
+    )
+    digest = hashlib.blake2b(repr(facts).encode("utf-8", "replace"), digest_size=8)
     return replace(panel, signature=digest.hexdigest())
 
 

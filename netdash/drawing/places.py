@@ -23,7 +23,7 @@ from netdash.drawing.packing import (
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
-from netdash.drawing.sketch import Sketch, shape_block, shape_lane
+from netdash.drawing.sketch import Sketch
 
 Columns = tuple[tuple[float, float], ...]
 
@@ -63,9 +63,7 @@ class Layout:
 
 def find_front(sketch: Sketch, density: Density, title: float) -> tuple[Option, ...]:
     """List the ways to lay a sketch out."""
-    lanes = tuple([shape_lane(lane) for lane in sketch.lanes])
-    blocks = tuple([shape_block(block) for block in sketch.blocks])
-    return find_options(density, lanes, blocks, title)
+    return find_options(density, sketch.lane_shapes, sketch.block_shapes, title)
 
 
 def measure_option(
@@ -73,8 +71,7 @@ def measure_option(
 ) -> Option:
     """Measure one way to lay a sketch out."""
     sizes = SIZES[density]
-    lanes = tuple([shape_lane(lane) for lane in sketch.lanes])
-    blocks = tuple([shape_block(block) for block in sketch.blocks])
+    lanes, blocks = sketch.lane_shapes, sketch.block_shapes
     tray_columns = max(tray_columns, min(1, max((len(lane.cells) for lane in lanes), default=0)))
     packing = pack(density, blocks, row_cap)
     bays = measure_bays(sizes, len(lanes), blocks, packing.spots)

@@ -31,6 +31,8 @@ class Scene:
     """What a plan remembers a network by: its name, or its id where names repeat."""
     network_ids_by_container_id: Mapping[str, tuple[str, ...]]
     """Never empty: containers on no network stand on ``none``."""
+    touched: Mapping[str, frozenset[str]]
+    """The networks in each panel, by its key."""
     uses: Mapping[str, int]
     """In how many panels a network is."""
     silent_ids: frozenset[str]
@@ -40,6 +42,10 @@ class Scene:
     def is_shared(self, network_id: str) -> bool:
         """Tell whether the network joins panels."""
         return self.uses.get(network_id, 0) > 1
+
+    def is_ambiguous(self, network_id: str) -> bool:
+        """Tell whether another network has the same name but for its project."""
+        return find_short_name(self.networks_by_id[network_id]) in self.ambiguous_names
 
 
 def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[Group]) -> Scene:
@@ -51,6 +57,8 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
         container.id: tuple(dict.fromkeys(e.network_id for e in container.endpoints)) or (nowhere,)
         for container in snapshot.containers
     }
+    touched = {group.key: find_touched(group, network_ids) for group in groups}
+    nobody = silent | {""}
     names = Counter(network.name for network in networks.values())
     shorts = Counter(find_short_name(network) for network in networks.values())
     return Scene(
@@ -61,8 +69,9 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
             key: n.name if names[n.name] == 1 else f"{n.name}#{key}" for key, n in networks.items()
         },
         network_ids_by_container_id=network_ids,
-        uses=count_uses(groups, network_ids, silent | {""}),
-        silent_ids=silent | {""},
+        touched=touched,
+        uses=Counter(key for keys in touched.values() for key in keys if key not in nobody),
+        silent_ids=nobody,
         cut_ids=frozenset(container.id for container in find_cut_points(snapshot)),
         ambiguous_names=frozenset(name for name, count in shorts.items() if count > 1),
     )
@@ -90,21 +99,16 @@ def find_networks(snapshot: Snapshot) -> dict[str, Network]:
     return networks
 
 
-def count_uses(
-    groups: Sequence[Group],
-    network_ids_by_container_id: Mapping[str, tuple[str, ...]],
-    silent: frozenset[str],
-) -> Counter[str]:
-    """Count in how many groups each network is; those that join nobody count nothing."""
-    uses: Counter[str] = Counter()
-    for group in groups:
-        touched = set(group.network_ids)
-        own_ids = {container.id for container in group.containers}
-        for container in group.containers:
-            if not (container.is_sharing and container.owner_id in own_ids):
-                touched.update(network_ids_by_container_id[container.id])
-        uses.update(touched - silent)
-    return uses
+def find_touched(
+    group: Group, network_ids_by_container_id: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
+    """Name the networks in a group's panel; companions are drawn on their owners' cards."""
+    touched = set(group.network_ids)
+    own_ids = {container.id for container in group.containers}
+    for container in group.containers:
+        if container.owner_id not in own_ids:
+            touched.update(network_ids_by_container_id[container.id])
+    return frozenset(touched)
 
 
 def describe_network(network: Network) -> str:

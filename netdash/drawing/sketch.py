@@ -50,6 +50,8 @@ class Sketch:
     absent: tuple[BlockPlan, ...]
     """Remembered blocks with nobody in them today."""
     before: PanelPlan | None
+    lane_shapes: tuple[LaneShape, ...]
+    block_shapes: tuple[BlockShape, ...]
 
 
 def build_sketch(
@@ -87,7 +89,15 @@ def build_sketch(
         for key in order
     )
     blocks, absent = build_blocks(scene, group, order, thin, crowds, plan)
-    return Sketch(group, lanes, blocks, absent, plan)
+    return Sketch(
+        group,
+        lanes,
+        blocks,
+        absent,
+        plan,
+        tuple([shape_lane(lane) for lane in lanes]),
+        tuple([shape_block(block) for block in blocks]),
+    )
 
 
 def find_thin(

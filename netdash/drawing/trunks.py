@@ -76,8 +76,7 @@ def draw_trunk(
 ) -> Trunk:
     """Draw one trunk: along the top to the last gutter, down each, across to each panel."""
     network = scene.networks_by_id[network_id]
-    short = find_short_name(network)
-    name = network.name if short in scene.ambiguous_names else short
+    name = network.name if scene.is_ambiguous(network_id) else find_short_name(network)
     px = sizes.lane_px * 0.9
     label = f"{shorten(name, LONGEST_LABEL, px, BOLD)} · {scene.uses[network_id]}"
     lowest: dict[float, float] = {}
