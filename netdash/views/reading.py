@@ -77,6 +77,6 @@ def read(snapshot: Snapshot) -> Reading:
     if found is None:
         found = Reading(snapshot)
         while len(_readings) >= MOST_READINGS:
-            _readings.pop(next(iter(_readings)), None)
+            _readings.pop(next(iter(_readings), 0), None)
         _readings[id(snapshot)] = found
     return found
