@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -365,6 +365,20 @@ ROWS = (
 )
 
 
+def shift(change: Change, place: str) -> Change:
+    """Give each row a subnet of its own: 20.10 keeps the pool of a creation it refused."""
+    if not isinstance(change, CreateNetwork):
+        return change
+    subnets = (
+        Subnet(
+            *(text.replace("10.91.", place) for text in (one.cidr, one.gateway, one.ip_range)),
+            tuple((name, text.replace("10.91.", place)) for name, text in one.auxiliary),
+        )
+        for one in change.subnets
+    )
+    return replace(change, subnets=tuple(subnets))
+
+
 @pytest.fixture(scope="module")
 def refusing(any_engine_of_session: RunningEngine) -> Iterator[tuple[RunningEngine, EngineClient]]:
     """One engine for all rows: nothing that is refused alters it."""
@@ -385,6 +399,7 @@ def refusing(any_engine_of_session: RunningEngine) -> Iterator[tuple[RunningEngi
     client = open_client(engine.address)
     yield engine, client
     client.close()
+    docker("network", "rm", "derived")
     engine.empty()
 
 
@@ -396,7 +411,9 @@ def test_a_refusal_names_the_cause_and_a_next_step(
     if not engine.version.startswith(row.versions):
         pytest.skip(f"{engine.version} accepts it")
     now = read_all(client)
-    change = row.build(now)
+    place = f"10.{100 + ROWS.index(row)}."
+    row = replace(row, says=row.says.replace("10.91.", place))
+    change = shift(row.build(now), place)
     with pytest.raises(EngineError) as caught:
         carry_out(client, change)
     assert caught.value.kind == "refused", caught.value
@@ -459,6 +476,11 @@ TEXTS = (
         "subnet_missing",
     ),
     ("container abc is not connected to network n1", "not_connected"),
+    (
+        "driver failed programming external connectivity on endpoint web (abc): "
+        "Bind for 0.0.0.0:8080 failed: port is already allocated",
+        "port_taken",
+    ),
     ("endpoint nope not found", "not_connected"),
     (
         "invalid endpoint settings:\n* invalid IPv4 address: abc\n* no configured subnet "
