@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -62,9 +64,27 @@ def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -
     on_it = {one.id for one, _ in page.snapshot.members_by_network_id.get(network.id, ())}
     names = [one.name for one in page.snapshot.containers if one.id not in on_it]
     context = {**page.context, "network": network, "names": names[:OFFERED], "missed": missed}
+    return render_choice(request, context, "changes/_choose.html")
+
+
+def choose_network(
+    request: HttpRequest, page: EnginePage, containers: tuple[Container, ...]
+) -> HttpResponse:
+    """Ask from which of their networks the containers of the address shall go."""
+    counts = Counter((e.network_id, e.network_name) for one in containers for e in one.endpoints)
+    choices = [
+        (name, count, name_address("disconnect", page, containers, network=id_, name=name))
+        for (id_, name), count in sorted(counts.items(), key=lambda found: found[0][1])
+    ]
+    context = {**page.context, "choices": choices, "title": f"Disconnect {name_all(containers)}"}
+    return render_choice(request, context, "changes/_leave.html")
+
+
+def render_choice(request: HttpRequest, context: dict[str, Any], part: str) -> HttpResponse:
+    """Render a first question, as a page or as the part that htmx asks for."""
     target = request.headers.get("HX-Target", "")
-    partials = {target: "changes/_choose.html"} if target else {}
-    return render_page(request, "changes/choose.html", context, partials)
+    partials = {target: part} if target else {}
+    return render_page(request, "changes/choose.html", {**context, "part": part}, partials)
 
 
 @changing
@@ -75,6 +95,8 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     if not containers:
         raise Http404("These containers are gone, or none was chosen.")
     network_id, name = request.GET.get("network", ""), request.GET.get("name", "")
+    if not network_id and not name:
+        return choose_network(request, page, containers)
     network = find_by_id(page.snapshot.networks_by_id, network_id)
     place = (network.id, network.name) if network else (network_id, name)
     form = DisconnectForm(request.POST if request.method == "POST" else {})
