@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import after_task_publish, beat_init, heartbeat_sent, worker_ready
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from netdash.live import beats
 from netdash.live.store import StoreAway
+from netdash.models import JournalEntry
 
 LOG_DAYS = 30
 NOTE_SECONDS = 5.0
@@ -27,7 +31,9 @@ def note_beat() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Forget expired sessions and old records of sign-ins."""
+    """Forget expired sessions, old records of sign-ins, and old journal rows."""
+    oldest = timezone.now() - timedelta(days=settings.JOURNAL_DAYS)
+    JournalEntry.objects.filter(at__lt=oldest).delete()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=LOG_DAYS, verbosity=0)
 

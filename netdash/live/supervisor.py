@@ -11,7 +11,7 @@ import uuid
 from django.db import DatabaseError, close_old_connections
 
 from netdash.engine.client import Address, read_address
-from netdash.live import feed, lease, store
+from netdash.live import feed, lease, store, witness
 from netdash.live.connection import StoreAway
 from netdash.live.status import BEAT_SECONDS, NO_WATCHER
 from netdash.live.watcher import Watch
@@ -53,8 +53,12 @@ class Supervisor:
         try:
             self._follow_store()
             self._follow_rows()
+            for engine_id in self._watches_by_id:
+                witness.look(engine_id)
         except StoreAway as error:
             log.warning("Redis does not answer: %s", error)
+        except DatabaseError as error:
+            log.warning("The journal cannot be written now: %s", error)
 
     def _follow_store(self) -> None:
         """Notice a restart of Redis, however short: nothing else would tell a quiet engine."""
