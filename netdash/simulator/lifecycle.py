@@ -7,7 +7,7 @@ from netdash.simulator.endpoints import attach, detach
 from netdash.simulator.lookup import find_entry_network
 from netdash.simulator.networks import publish as tell_network
 from netdash.simulator.ports import publish_ports
-from netdash.simulator.refusals import PortTaken, Refusal, no_container
+from netdash.simulator.refusals import Refusal, no_container
 from netdash.simulator.state import Container, EngineState
 
 
@@ -24,14 +24,10 @@ def start(state: EngineState, container: Container) -> bool:
     if container.state == "running":
         return False
     check_owner(state, container)
-    noted = {name: place.network_id for name, place in container.endpoints.items()}
     try:
         attach_all(state, container)
-    except PortTaken as refusal:
-        undo_start(state, container, {n: p.network_id for n, p in container.endpoints.items()})
-        raise word_failure(state, container, refusal) from None
     except Refusal as refusal:
-        undo_start(state, container, noted)
+        undo_start(state, container)
         raise word_failure(state, container, refusal) from None
     container.state, container.exit_code, container.error = "running", 0, ""
     container.started_at, container.is_stopped_by_hand = state.now(), False
@@ -60,22 +56,16 @@ def check_owner(state: EngineState, container: Container) -> None:
 
 def attach_all(state: EngineState, container: Container) -> None:
     """Make the live endpoints of a starting container and bind its ports."""
-    is_late = state.edition.is_from(28)
     container.ports = {}
-    attached = []
     for name in order_networks(state, container):
         place = container.endpoints[name]
         network = find_entry_network(state, name, place.network_id)
         check_mode_network(state, container)
         attach(state, container, network, place)
         publish_ports(state, container)
-        attached.append(network)
-        if not is_late:
-            tell_network(state, network, "connect", container=container.id)
+        tell_network(state, network, "connect", container=container.id)
     if not container.endpoints:
         check_mode_network(state, container)
-    for network in attached if is_late else ():
-        tell_network(state, network, "connect", container=container.id)
 
 
 def order_networks(state: EngineState, container: Container) -> list[str]:
@@ -86,25 +76,21 @@ def order_networks(state: EngineState, container: Container) -> list[str]:
     return sorted(names, key=lambda name: name != "bridge")
 
 
-def undo_start(state: EngineState, container: Container, noted: dict[str, str]) -> None:
-    """Give back what a failed start has taken, and tell of it in the version's way.
+def undo_start(state: EngineState, container: Container) -> None:
+    """Give back what a failed start has taken, and tell of it.
 
-    Before 28 that is every network once one was attached; since then every one anyway.
+    Before 28 each network tells of a disconnect once one was attached; since then it does anyway.
     """
     container.ports = {}
     was_attached = any(place.id for place in container.endpoints.values())
-    is_newest = state.edition.is_from(28)
     for name in container.endpoints:
         detach(state, container, name, times=0)
-    if not was_attached and not is_newest:
+    if not was_attached and not state.edition.is_from(28):
         return
-    for name in container.endpoints:
-        network_id = container.endpoints[name].network_id
-        known = state.networks.get(network_id)
+    for name, place in container.endpoints.items():
+        known = state.networks.get(place.network_id)
         for network in [known] if known else state.list_named(name)[:1]:
             tell_network(state, network, "disconnect", container=container.id)
-    for name, place in container.endpoints.items():
-        place.network_id = noted[name] if is_newest else place.network_id
 
 
 def word_failure(state: EngineState, container: Container, refusal: Refusal) -> Refusal:

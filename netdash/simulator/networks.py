@@ -52,10 +52,10 @@ def create_network(state: EngineState, body: Json) -> tuple[Network, str]:
 
 def take_configuration(state: EngineState, network: Network) -> list[Json]:
     """Take options, labels and IPv6 from a configuration network; answer its pools."""
-    source = find_network(state, network.config_from)
-    if not source.is_config_only:
-        message = f"configuration network {source.name} is not a configuration network"
-        raise Refusal(403, message)
+    named = [n for n in state.list_named(network.config_from) if n.is_config_only]
+    if not named:
+        raise Refusal(404, f'configuration network "{network.config_from}" does not exist')
+    source = named[0]
     network.options = dict(source.options)
     network.labels = source.labels | network.labels
     network.has_ipv6, network.ipam_driver = source.has_ipv6, source.ipam_driver
@@ -69,7 +69,8 @@ def remove_network(state: EngineState, name: str) -> None:
         raise Refusal(403, f"{network.name} is a pre-defined network and cannot be removed")
     users = [n for n in state.networks.values() if n.config_from == network.name]
     if users and network.is_config_only:
-        raise Refusal(403, f'configuration network "{network.name}" is in use')
+        start = "error while removing network: "
+        raise Refusal(403, f'{start}configuration network "{network.name}" is in use')
     if network.live:
         raise Refusal(403, say_active(state, network))
     drop_network(state, network)

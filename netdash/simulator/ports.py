@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdash.simulator.endpoints import DRIVERS_THAT_PUBLISH, find_route_network
-from netdash.simulator.refusals import PortTaken
+from netdash.simulator.refusals import Refusal
 from netdash.simulator.state import Container, EngineState, Json
 
 FIRST_PORT, LAST_PORT = 32768, 60999
@@ -93,10 +93,10 @@ def find_free_port(state: EngineState, taken: dict[str, set[str]]) -> str:
     return str(port)
 
 
-def refuse_port(container: Container, host_ip: str, host_port: str) -> PortTaken:
+def refuse_port(container: Container, host_ip: str, host_port: str) -> Refusal:
     """Word that a port is taken."""
     endpoint = next((place.id for place in container.endpoints.values() if place.id), "")
-    return PortTaken(
+    return Refusal(
         500,
         f"driver failed programming external connectivity on endpoint {container.name} "
         f"({endpoint}): Bind for {host_ip}:{host_port} failed: port is already allocated",

@@ -14,10 +14,6 @@ class Refusal(Exception):  # noqa: N818 - the house word
         self.message = message
 
 
-class PortTaken(Refusal):
-    """A port of the host is in use; endpoints were made by then."""
-
-
 def no_container(name: str) -> Refusal:
     """Refuse an unknown container."""
     return Refusal(404, f"No such container: {name}")

@@ -238,6 +238,11 @@ STORIES: dict[str, tuple[Step, ...]] = {
         *run("aa", "made"),
         *look("aa"),
         ("POST", "/networks/prune"),
+        remove("/containers/aa?force=1"),
+        remove("/networks/made"),
+        remove("/networks/again"),
+        remove("/networks/cfg"),
+        *look(),
     ),
     "host, none and shared stacks": (
         *run("hh", "host"),
