@@ -7,6 +7,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netdash.drawing.shapes import Grouping
 from netdash.drawing.sizes import MAX_ITEMS, MAX_LANES
@@ -152,6 +153,7 @@ def find_projects(snapshot: Snapshot) -> dict[str, Household]:
     return found
 
 
+@lru_cache(maxsize=2048)
 def build_project_household(project: str) -> Household:
     """Name the household of a Compose project or stack."""
     return Household(1, make_key(project), project, project)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdash.drawing.glyphs import find_glyph, find_worst
 from netdash.drawing.groups import Group
@@ -25,6 +26,7 @@ MAX_TABS = 6
 SHARED_PREFIX_FROM = 5
 MIN_PREFIX = 4
 MIN_REST = 4
+SEPARATORS = re.compile("[-_.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Item:
     glyph: Glyph
     pips: tuple[Glyph, ...]
     sharers: tuple[Container, ...]
+
+    def stand_on(self, network_ids: tuple[str, ...]) -> Item:
+        """Put the networks in this order."""
+        return self if self.network_ids == network_ids else replace(self, network_ids=network_ids)
 
 
 def build_items(
@@ -74,8 +80,10 @@ def find_followers(
     container: Container, sharers_by_owner_id: Mapping[str, tuple[Container, ...]]
 ) -> list[Container]:
     """List who shares the stack of a container, also by way of another; each once."""
+    if container.id not in sharers_by_owner_id:
+        return []
     found: dict[str, Container] = {}
-    waiting = list(sharers_by_owner_id.get(container.id, ()))
+    waiting = list(sharers_by_owner_id[container.id])
     while waiting:
         follower = waiting.pop(0)
         if follower.id not in found and follower.id != container.id:
@@ -167,7 +175,8 @@ def find_labels(group: Group, containers: Sequence[Container]) -> dict[str, str]
             labels[container.id] = strip_prefix(container.name, group.project)
     for service, crowd in replicas.items():
         short = strip_prefix(service, group.project)
-        for position, container in enumerate(sorted(crowd, key=find_number), 1):
+        ordered = sorted(crowd, key=find_number) if len(crowd) > 1 else crowd
+        for position, container in enumerate(ordered, 1):
             number = find_number(container)[0] or position
             labels[container.id] = short if number == 1 else f"{short} ·{number}"
     return shorten_prefixes(labels)
@@ -183,6 +192,8 @@ def strip_prefix(name: str, project: str | None) -> str:
 
 def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:
     """Write ``…rest`` where five or more share a first word of at least four characters."""
+    if len(labels) < SHARED_PREFIX_FROM:
+        return labels
     sharing: dict[str, set[str]] = defaultdict(set)
     for label in labels.values():
         for prefix in find_prefixes(label):
@@ -205,7 +216,7 @@ def is_telling(rest: str) -> bool:
 
 def find_prefixes(label: str) -> list[str]:
     """List the beginnings of a label that end at a separator, the longest last."""
-    ends = [place + 1 for place, letter in enumerate(label[:60]) if letter in "-_."]
+    ends = [found.end() for found in SEPARATORS.finditer(label, 0, 60)]
     return [label[:end] for end in ends if end > MIN_PREFIX and end < len(label)]
 
 

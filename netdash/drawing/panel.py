@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -30,7 +31,8 @@ from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_cells
 from netdash.drawing.words import cut
 
 LANE_FACTS = attrgetter(*Lane.__slots__)
-CARD_FACTS = attrgetter(*Card.__slots__)
+CARD_FACTS = attrgetter(*[name for name in Card.__slots__ if name != "tabs"])
+TAB_FACTS = attrgetter(*Tab.__slots__)
 RISER_FACTS = attrgetter("network_ids", "container_ids", "x", "frame")
 MAX_ABSENT = 8
 MAX_ABSENT_MEMBERS = 40
@@ -68,7 +70,7 @@ def draw_panel(
         roles = (buses[block.lanes[0]].role, buses[block.lanes[-1]].role)
         left = right + spot.x + sizes.frame
         placed = place_cards(scene, block.slots, roles, left, top, spot.columns, sizes)
-        cards += [sort_networks(card, sketch, block) for card in placed]
+        cards += placed
         box = box_block(block, left, top, spot.columns, sizes)
         risers.append(draw_riser(block, buses, placed, box, sizes))
     lanes = draw_lanes(scene, sketch, option, buses, risers, sizes)
@@ -169,12 +171,6 @@ def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:
         )
         for place, sharer in enumerate(item.sharers)
     )
-
-
-def sort_networks(card: Card, sketch: Sketch, block: BlockSketch) -> Card:
-    """Put a bridging card's networks in lane order."""
-    ordered = tuple([sketch.lanes[lane].network_id for lane in block.lanes])
-    return card if card.network_ids == ordered else replace(card, network_ids=ordered)
 
 
 def box_block(
@@ -294,12 +290,14 @@ def sign(panel: Panel) -> Panel:
         (panel.title, panel.subtitle, panel.warning, panel.width, panel.height),
         [*map(LANE_FACTS, panel.lanes)],
         [*map(CARD_FACTS, panel.cards)],
+        [[*map(TAB_FACTS, card.tabs)] for card in panel.cards if card.tabs],
         [
             (*RISER_FACTS(riser), [(p.role, p.y1, p.y2) for p in riser.parts + riser.halos])
             for riser in panel.risers
         ],
     )
-    digest = hashlib.blake2b(repr(facts).encode("utf-8", "replace"), digest_size=8)
+    # Version 2 of marshal has no back references, so equal facts give equal bytes.
+    digest = hashlib.blake2b(marshal.dumps(facts, 2), digest_size=8)
     return replace(panel, signature=digest.hexdigest())
 
 

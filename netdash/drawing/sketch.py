@@ -234,6 +234,8 @@ def build_blocks(
         else:
             bay = choose_bay(group, order, thin, lanes, loads)
         loads[bay] += len(items)
+        ordered = tuple([order[lane] for lane in lanes])
+        items = [item.stand_on(ordered) for item in items]
         slots, names = fill_slots(items, before.names if before else ())
         blocks.append(
             BlockSketch(
