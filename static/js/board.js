@@ -99,7 +99,7 @@ window.board = (() => {
       const hit = document.elementFromPoint(event.clientX + dx, event.clientY + dy);
       const ring = hit?.closest?.("#board [data-r]");
       if (ring) return ring.dataset.r;
-      const bus = hit?.closest?.("#board .bu");
+      const bus = hit?.closest?.("#board .bu, #board .ti");
       if (bus) return bus.closest(".ln").dataset.n;
     }
     return "";
