@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
 
 from netdash.drawing.shapes import (
-    Card,
     Density,
-    Glyph,
     Lane,
+    Ring,
     Riser,
     RiserPart,
     Role,
-    Tab,
     Trunk,
 )
 from netdash.drawing.words import BOLD, measure
-from netdash.views.glyphs import GLYPHS, draw_glyph
 
 SHORT = 12
 LONGEST_WORDS = 200
@@ -61,43 +61,6 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class CardMark:
-    """One card, ready to be written."""
-
-    card: Card
-    address: str
-    classes: str
-    networks: str
-    words: str
-    glyph: str
-    end: float
-    """Where words at the right edge end."""
-    cut: str
-    count: int
-    pips: tuple[PipMark, ...]
-    tabs: tuple[TabMark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PipMark:
-    """One of a fold's containers: its state's shape."""
-
-    glyph: Glyph
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class TabMark:
-    """A container in another's network stack, ready to be written."""
-
-    tab: Tab
-    address: str
-    words: str
-    glyph: str
-    text_y: float
-
-
-@dataclass(frozen=True, slots=True)
 class LaneMark:
     """One lane: its network's short id, its stubs as one path, its words."""
 
@@ -122,17 +85,8 @@ class RiserMark:
     networks: str
     halos: str
     paths: tuple[tuple[Role, str], ...]
-    rings: tuple[RingMark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RingMark:
-    """Where a riser joins a bus."""
-
-    id: str
-    role: Role
-    x: float
-    y: float
+    rings: tuple[SafeString, ...]
+    """The attributes of each ring, escaped."""
 
 
 def shorten_id(id_: str) -> str:
@@ -192,9 +146,15 @@ def mark_riser(riser: Riser) -> RiserMark:
             (role, draw_stretches(riser.x, [part for part in riser.parts if part.role == role]))
             for role in dict.fromkeys(part.role for part in riser.parts)
         ),
-        rings=tuple(
-            RingMark(shorten_id(ring.network_id), ring.role, ring.x, ring.y) for ring in riser.rings
-        ),
+        rings=tuple(write_ring(ring) for ring in riser.rings),
+    )
+
+
+def write_ring(ring: Ring) -> SafeString:
+    """Write where a riser joins a bus."""
+    network = escape(shorten_id(ring.network_id))
+    return mark_safe(  # noqa: S308
+        f'class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}" cy="{short(ring.y)}"'
     )
 
 
@@ -236,67 +196,6 @@ def draw_stretches(x: float, parts: Iterable[RiserPart]) -> str:
     return "".join(f"M{short(x)} {short(part.y1)}V{short(part.y2)}" for part in parts)
 
 
-def mark_card(card: Card, density: Density, names: Names) -> CardMark:
-    """Prepare a card: a folded one opens, any other leads to its container."""
-    count = len(card.container_ids)
-    own = names.containers_address + shorten_id(card.container_ids[0])
-    return CardMark(
-        card=card,
-        address=own,
-        classes=classify_card(card),
-        networks=shorten_ids(card.network_ids),
-        words=speak_card(card, names),
-        glyph=GLYPHS[density, card.glyph],
-        end=card.width - 8,
-        cut=f"M{card.width - 16:g} 6v7m9-7v7m-9-3.5h9" if card.is_cut_point else "",
-        count=count if count > 1 else 0,
-        pips=mark_pips(card) if density == "cards" else (),
-        tabs=tuple(mark_tab(tab, names) for tab in card.tabs),
-    )
-
-
-def mark_pips(card: Card) -> tuple[PipMark, ...]:
-    """Draw a fold's states in a row that ends at the card's right edge."""
-    start = card.width - 6 - 7 * len(card.pips)
-    return tuple(
-        PipMark(glyph, draw_glyph(glyph, start + 7 * place, 28.5, 2.2))
-        for place, glyph in enumerate(card.pips)
-    )
-
-
-def classify_card(card: Card) -> str:
-    """Name the classes of a card: its state, its colours, whether it bridges."""
-    classes = ["c", card.glyph]
-    top, bottom = card.roles
-    classes.append(f"g-{top}-{bottom}" if card.is_bridging else f"r-{top}")
-    if card.is_bridging:
-        classes.append("b")
-    return " ".join(classes)
-
-
-def speak_card(card: Card, names: Names) -> str:
-    """Say what a card shows: name, state, networks."""
-    networks = ", ".join(
-        cut(names.networks_by_id.get(id_, shorten_id(id_))) for id_ in card.network_ids[:6]
-    )
-    count = f"{len(card.container_ids)} replicas, " if len(card.container_ids) > 1 else ""
-    more = f" and {len(card.network_ids) - 6} more" if len(card.network_ids) > 6 else ""
-    where = f", on {networks}{more}" if networks else ", on no network"
-    only = ", the only way between its networks" if card.is_cut_point else ""
-    return f"{cut(card.name)}, {count}{card.glyph}{where}{only}"
-
-
-def mark_tab(tab: Tab, names: Names) -> TabMark:
-    """Prepare a tab."""
-    return TabMark(
-        tab=tab,
-        address=names.containers_address + shorten_id(tab.container_id),
-        words=f"{cut(tab.name)}, {tab.glyph}, shares this network stack",
-        glyph=draw_glyph(tab.glyph, 8, tab.height / 2, 3),
-        text_y=tab.height / 2 + 3.5,
-    )
-
-
 def cut(text: str) -> str:
     """Cut what would be read out for minutes."""
     return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - 1]}…"
@@ -304,4 +203,4 @@ def cut(text: str) -> str:
 
 def short(number: float) -> str:
     """Write a length with at most one decimal and no needless zeros."""
-    return f"{number:.1f}".rstrip("0").rstrip(".")
+    return f"{round(number, 1):g}" if abs(number) < 100_000 else f"{number:.0f}"

@@ -9,7 +9,8 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from netdash.drawing.shapes import Density, Panel
-from netdash.views.marks import MEASURES, Names, mark_card, mark_lane, mark_riser
+from netdash.views.card_marks import mark_card
+from netdash.views.marks import MEASURES, Names, mark_lane, mark_riser
 
 CACHE_SECONDS = 3600
 

@@ -8,7 +8,7 @@ if (window.board) (() => {
   const middle = (box) => ({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
 
   function findNearest(from, [wx, wy]) {
-    const start = middle(from.getBoundingClientRect());
+    const start = middle(from.getBoundingClientRect()), panel = from.closest("section.pn");
     let best = null, least = Infinity;
     for (const link of board.links()) {
       if (link === from || link.closest("#ov")) continue;
@@ -17,7 +17,7 @@ if (window.board) (() => {
       const there = middle(box), dx = there.x - start.x, dy = there.y - start.y;
       const along = dx * wx + dy * wy, across = Math.abs(dx * wy) + Math.abs(dy * wx);
       if (along < 2 || across > along * 2.5 + 40) continue;
-      const cost = along + across * 2.2;
+      const cost = (along + across * 2.2) * (link.closest("section.pn") === panel ? 1 : 3);
       if (cost < least) { least = cost; best = link; }
     }
     return best;
