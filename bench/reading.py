@@ -11,14 +11,16 @@ import http.client
 import json
 import socket
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from netdash.engine.client import open_client, read_facts
 from netdash.engine.reader import take_snapshot
-from netdash.simulator.engine import SimulatedEngine
 
 ROUNDS = 21
 
@@ -57,8 +59,15 @@ def find_engine() -> Iterator[str]:
     if len(sys.argv) > 1:
         yield sys.argv[1]
         return
-    with SimulatedEngine(scene="large") as engine:
-        yield engine.address
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "docker.sock"
+        command = (sys.executable, "manage.py", "simulate_engine", "--scene", "large")
+        process = subprocess.Popen([*command, "--socket", str(path)], stdout=subprocess.DEVNULL)
+        while not path.is_socket():
+            time.sleep(0.1)
+        yield f"unix://{path}"
+        process.terminate()
+        process.wait()
 
 
 def main() -> None:

@@ -18,9 +18,18 @@ from typing import Literal, Protocol
 
 import paramiko
 import requests
+import urllib3
 from docker.errors import APIError, DockerException, InvalidVersion, TLSParameterError
 
 Kind = Literal["away", "forbidden", "too_old", "refused", "tls", "timeout"]
+FAILURES = (
+    DockerException,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    paramiko.SSHException,
+    OSError,
+)
+TIMEOUTS = (TimeoutError, requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 OLDEST_API = "1.24"
 """Spoken by every engine since 1.12; docker-py speaks nothing older."""
 
@@ -61,7 +70,7 @@ def speaking(client: Speaker | str) -> Iterator[None]:
         yield
     except EngineError:
         raise
-    except (DockerException, requests.RequestException, paramiko.SSHException, OSError) as error:
+    except FAILURES as error:
         address = client if isinstance(client, str) else client.address
         explained = explain(error, address)
         if not isinstance(client, str) and explained.kind not in ("refused", "forbidden"):
@@ -102,7 +111,7 @@ def explain_cause(cause: BaseException, address: str) -> EngineError | None:
         )
     if isinstance(cause, paramiko.SSHException):
         return explain_ssh(cause, address)
-    if isinstance(cause, TimeoutError | requests.Timeout):
+    if isinstance(cause, TIMEOUTS):
         return EngineError(
             "timeout",
             f"The engine at {address} did not answer in time.",

@@ -47,15 +47,18 @@ def join_container(
     container_ids: Mapping[str, str],
 ) -> Container:
     """Complete one container's endpoints and the owner of its network stack."""
-    endpoints = tuple(join_endpoint(one, network_ids, names) for one in container.endpoints)
-    if len(endpoints) > 1:
-        endpoints = tuple(sorted(endpoints, key=lambda one: (one.network_name, one.network_id)))
-    mode = container.network_mode
     if container.is_sharing:
-        mode = f"container:{find_id(container.owner_id, container_ids)}"
-    if endpoints == container.endpoints and mode == container.network_mode:
+        owner_id = find_id(container.owner_id, container_ids)
+        return replace(container, network_mode=f"container:{owner_id}")
+    if all(endpoint.network_id for endpoint in container.endpoints):
         return container
-    return replace(container, endpoints=endpoints, network_mode=mode)
+    endpoints = [join_endpoint(one, network_ids, names) for one in container.endpoints]
+    return replace(container, endpoints=tuple(sorted(endpoints, key=order_endpoint)))
+
+
+def order_endpoint(endpoint: Endpoint) -> tuple[str, str]:
+    """Give the sort key of an endpoint."""
+    return (endpoint.network_name, endpoint.network_id)
 
 
 def join_endpoint(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from docker.errors import create_api_error_from_http_exception
+from requests import HTTPError
 
 from netdash.engine.client import EngineClient
 from netdash.engine.errors import speaking
@@ -45,15 +51,45 @@ def take_snapshot(client: EngineClient, facts: EngineFacts) -> Snapshot:
     The calls are not atomic: an endpoint may name a network that the first call did not
     list. Such endpoints are kept and dangle; they are real to the user.
     """
-    return parse_listing(take_listing(client), facts)
+    with without_collecting():
+        return parse_listing(take_listing(client), facts)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Let the garbage collector wait: it would walk the growing lists again and again.
+
+    Decoding the answer for 500 containers takes 3 ms so, and 9 ms with it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def take_listing(client: EngineClient) -> Listing:
     """Read the same two lists, untranslated; probe containers of netdash are left out."""
     with speaking(client):
-        networks = client.networks()
-        containers = client.containers(all=True)
+        networks = ask(client, "/networks")
+        containers = ask(client, "/containers/json?all=1")
     return Listing(tuple(networks), tuple(found for found in containers if not is_helper(found)))
+
+
+def ask(client: EngineClient, path: str) -> list[Raw]:
+    """Read one list in one piece.
+
+    docker-py's own calls take the same answer apart in pieces of 10 kB and decode it twice:
+    a third more time for the 0.7 MB of 500 containers.
+    """
+    address = f"{client.base_url}/v{client.api_version}{path}"
+    with client.get(address, stream=True, timeout=client.timeout) as response:
+        if not response.ok:
+            create_api_error_from_http_exception(HTTPError(response=response))
+        found: list[Raw] = json.loads(response.raw.read(decode_content=True))
+    return found
 
 
 def parse_listing(listing: Listing, facts: EngineFacts) -> Snapshot:
@@ -151,13 +187,16 @@ def parse_container(found: Raw) -> Container:
         labels=parse_pairs(found.get("Labels")),
         network_mode=(found.get("HostConfig") or {}).get("NetworkMode") or "",
         ports=parse_ports(found.get("Ports") or ()),
-        endpoints=tuple(parse_endpoint(name, one or {}) for name, one in endpoints.items()),
+        endpoints=tuple(parse_endpoint(name, endpoints[name] or {}) for name in sorted(endpoints)),
     )
 
 
 def parse_name(found: Raw) -> str:
     """Give the container's own name: legacy links add others, as ``/web/db``."""
-    names = [str(name).removeprefix("/") for name in found.get("Names") or ()]
+    listed = found.get("Names") or []
+    if len(listed) == 1:
+        return str(listed[0]).removeprefix("/")
+    names = [str(name).removeprefix("/") for name in listed]
     plain = [name for name in names if "/" not in name]
     return (plain or names or [str(found["Id"])[:12]])[0]
 
@@ -167,18 +206,20 @@ def parse_health(found: Raw, status: str) -> str:
     health = (found.get("Health") or {}).get("Status")
     if health is not None:
         return "" if health == "none" else str(health)
-    match = HEALTH.search(status)
+    match = HEALTH.search(status) if status.endswith(")") else None
     return match[1] if match else ""
 
 
 def parse_exit_code(status: str) -> int | None:
     """Read ``Exited (137) 2 minutes ago``; the list has the code nowhere else."""
-    match = EXIT_CODE.match(status)
+    match = EXIT_CODE.match(status) if not status.startswith("Up") else None
     return int(match[1]) if match else None
 
 
 def parse_ports(found: Iterable[Raw]) -> tuple[PublishedPort, ...]:
     """Translate ``Ports``, in order of container port, protocol and host address."""
+    if not found:
+        return ()
     ports = {
         PublishedPort(
             container_port=port.get("PrivatePort") or 0,
@@ -198,16 +239,17 @@ def order_port(port: PublishedPort) -> tuple[int, str, str, int]:
 
 def parse_endpoint(name: str, found: Raw) -> Endpoint:
     """Translate one entry of ``NetworkSettings.Networks``."""
+    get = found.get
     return Endpoint(
-        network_id=found.get("NetworkID") or "",
+        network_id=get("NetworkID") or "",
         network_name=name,
-        id=found.get("EndpointID") or "",
-        ipv4=found.get("IPAddress") or "",
-        ipv4_prefix=found.get("IPPrefixLen") or 0,
-        gateway=found.get("Gateway") or "",
-        ipv6=found.get("GlobalIPv6Address") or "",
-        ipv6_prefix=found.get("GlobalIPv6PrefixLen") or 0,
-        ipv6_gateway=found.get("IPv6Gateway") or "",
-        mac=found.get("MacAddress") or "",
-        gateway_priority=found.get("GwPriority"),
+        id=get("EndpointID") or "",
+        ipv4=get("IPAddress") or "",
+        ipv4_prefix=get("IPPrefixLen") or 0,
+        gateway=get("Gateway") or "",
+        ipv6=get("GlobalIPv6Address") or "",
+        ipv6_prefix=get("GlobalIPv6PrefixLen") or 0,
+        ipv6_gateway=get("IPv6Gateway") or "",
+        mac=get("MacAddress") or "",
+        gateway_priority=get("GwPriority"),
     )
