@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from netdash.drawing.glyphs import find_glyph, find_worst
 from netdash.drawing.groups import Group
@@ -38,7 +38,7 @@ class Item:
     """The names under which its slot is remembered: its own first."""
     containers: tuple[Container, ...]
     network_ids: tuple[str, ...]
-    """In lane order."""
+    """In order of their names."""
     name: str
     label: str
     sublabel: str
@@ -46,10 +46,6 @@ class Item:
     glyph: Glyph
     pips: tuple[Glyph, ...]
     sharers: tuple[Container, ...]
-
-    def stand_on(self, network_ids: tuple[str, ...]) -> Item:
-        """Put the networks in this order."""
-        return self if self.network_ids == network_ids else replace(self, network_ids=network_ids)
 
 
 def build_items(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -189,16 +190,41 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
     """
     sizes = SIZES[density]
     taken: Taken = {}
+    ends: dict[int, float] = {}
     spots: dict[int, Spot] = {}
-    for index in sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap)):
+    for index in order_blocks(blocks, cap):
         block = blocks[index]
         columns = block.columns or -(-len(block.cells) // cap)
         width = measure_block(sizes, columns)
-        x = find_place(sizes, block, width, taken)
+        x = find_place(sizes, block, width, taken, find_start(sizes, block, width, ends))
         claim(block, x, width, taken)
+        for lane in block.lanes:
+            ends[lane] = max(ends.get(lane, 0), x + width / 2)
         spots[index] = Spot(x, columns)
     right = max((spot.x + measure_block(sizes, spot.columns) for spot in spots.values()), default=0)
     return Packing(tuple(spots[index] for index in range(len(blocks))), right)
+
+
+def order_blocks(blocks: tuple[BlockShape, ...], cap: int) -> Iterator[int]:
+    """Order blocks for packing, from the left: a riser stands right of the buses it skips."""
+    waiting = sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap))
+    joins = Counter(lane for block in blocks if block.x is None for lane in block.lanes)
+    while waiting:
+        index = min(waiting, key=lambda found: count_crossed(blocks[found], joins))
+        waiting.remove(index)
+        if blocks[index].x is None:
+            joins.subtract(blocks[index].lanes)
+        yield index
+
+
+def count_crossed(block: BlockShape, joins: Mapping[int, int]) -> int:
+    """Count the rings to come on the buses that a block's riser skips; -1 where it stands."""
+    if block.x is not None:
+        return -1
+    lanes = block.lanes
+    if lanes[-1] - lanes[0] == len(lanes) - 1:
+        return 0
+    return sum(joins[n] for n in range(lanes[0] + 1, lanes[-1]) if n not in lanes)
 
 
 def rank_block(block: BlockShape, cap: int) -> tuple[object, ...]:
@@ -220,9 +246,18 @@ Taken = dict[int, list[tuple[float, float]]]
 """What each lane's right half holds: left and right of blocks, equal for a riser."""
 
 
-def find_place(sizes: Sizes, block: BlockShape, width: float, taken: Taken) -> float:
-    """Find the first x, from where it stood on, at which block and riser hit nothing."""
-    x = block.x or 0.0
+def find_start(sizes: Sizes, block: BlockShape, width: float, ends: Mapping[int, float]) -> float:
+    """Find where a block may begin: where it stood, or past the buses that its riser skips."""
+    if block.x is not None:
+        return block.x
+    skipped = [lane for lane in range(block.lanes[0], block.lanes[-1]) if lane not in block.lanes]
+    last = max((ends[lane] for lane in skipped if lane in ends), default=0)
+    return max(0.0, last + sizes.clearance - width / 2) if last else 0.0
+
+
+def find_place(sizes: Sizes, block: BlockShape, width: float, taken: Taken, start: float) -> float:
+    """Find the first x from ``start`` on at which block and riser hit nothing."""
+    x = start
     passed = [lane for lane in range(block.lanes[0], block.lanes[-1]) if lane != block.bay]
     is_moving = True
     while is_moving:

@@ -61,15 +61,15 @@ def draw_panel(
     for lane, bus in zip(sketch.lanes, buses, strict=True):
         top = bus.bus_y + sizes.card_drop
         cards += place_cards(
-            scene, lane.slots, (bus.role, bus.role), sizes.label_column, top,
+            scene, lane.slots, (bus,), sizes.label_column, top,
             option.tray_columns, sizes,
         )  # fmt: skip
     risers: list[Riser] = []
     for block, spot in zip(sketch.blocks, spots, strict=True):
         top = buses[block.bay].bus_y + sizes.card_drop
-        roles = (buses[block.lanes[0]].role, buses[block.lanes[-1]].role)
+        joined = [buses[lane] for lane in block.lanes]
         left = right + spot.x + sizes.frame
-        placed = place_cards(scene, block.slots, roles, left, top, spot.columns, sizes)
+        placed = place_cards(scene, block.slots, joined, left, top, spot.columns, sizes)
         cards += placed
         box = box_block(block, left, top, spot.columns, sizes)
         risers.append(draw_riser(block, buses, placed, box, sizes))
@@ -104,7 +104,7 @@ def stack_lanes(
 def place_cards(
     scene: Scene,
     slots: Slots,
-    roles: tuple[Role, Role],
+    buses: Sequence[Bus],
     left: float,
     top: float,
     columns: int,
@@ -113,10 +113,13 @@ def place_cards(
     """Place the cards of a grid, row by row."""
     rows = find_rows(sizes, shape_cells(slots), columns)
     step = sizes.card_width + sizes.gap_x
+    roles = (buses[0].role, buses[-1].role)
+    ids = tuple([bus.network_id for bus in buses])
     return [
         build_card(
             scene,
             item,
+            ids,
             roles,
             left + place % columns * step,
             top + rows[place // columns][0],
@@ -128,7 +131,13 @@ def place_cards(
 
 
 def build_card(
-    scene: Scene, item: Item, roles: tuple[Role, Role], x: float, y: float, sizes: Sizes
+    scene: Scene,
+    item: Item,
+    network_ids: tuple[str, ...],
+    roles: tuple[Role, Role],
+    x: float,
+    y: float,
+    sizes: Sizes,
 ) -> Card:
     """Build one card, with its companions as tabs below."""
     ids = tuple([container.id for container in item.containers])
@@ -141,9 +150,9 @@ def build_card(
         port=item.port,
         glyph=item.glyph,
         pips=item.pips,
-        network_ids=item.network_ids,
+        network_ids=network_ids,
         roles=roles,
-        is_bridging=len(item.network_ids) > 1,
+        is_bridging=len(network_ids) > 1,
         is_cut_point=not scene.cut_ids.isdisjoint(ids),
         x=x,
         y=y,

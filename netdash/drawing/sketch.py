@@ -147,7 +147,21 @@ def order_networks(
     scores = tuple(-99.0 if key in thin else find_score(scene, key) for key in start)
     joined = tuple(found for found in risers if len(found) > 1)
     best = [start[index] for index in order_lanes(scores, joined, len(tops))]
+    best = order_tops(tops, best[len(tops) :], crowds) + best[len(tops) :]
     return keep_order(scene, best, known, thin) + last
+
+
+def order_tops(tops: list[str], locals_: list[str], crowds: Sequence[frozenset[str]]) -> list[str]:
+    """Put those thin lanes on top whose risers reach deepest: they need not cross the others."""
+    if len(tops) < 2:
+        return tops
+    places = {key: place for place, key in enumerate(locals_)}
+    depths: dict[str, list[int]] = {key: [] for key in tops}
+    for crowd in crowds:
+        deepest = max((places[key] for key in crowd if key in places), default=-1)
+        for key in crowd & depths.keys():
+            depths[key].append(deepest)
+    return sorted(tops, key=lambda key: (-max(depths[key], default=-1), -sum(depths[key])))
 
 
 def find_score(scene: Scene, network_id: str) -> float:
@@ -234,8 +248,6 @@ def build_blocks(
         else:
             bay = choose_bay(group, order, thin, lanes, loads)
         loads[bay] += len(items)
-        ordered = tuple([order[lane] for lane in lanes])
-        items = [item.stand_on(ordered) for item in items]
         slots, names = fill_slots(items, before.names if before else ())
         blocks.append(
             BlockSketch(
