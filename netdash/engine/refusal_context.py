@@ -19,6 +19,7 @@ from netdash.topology.creation_checks import suggest_other
 from netdash.topology.driver_options import BRIDGE_NAME
 from netdash.topology.facts import Facts
 from netdash.topology.lookup import find_network, list_members, list_names
+from netdash.topology.option_words import say_config_missing
 from netdash.topology.plans import plan_removal
 from netdash.topology.refusal import Refusal
 from netdash.topology.removal_words import say_in_use
@@ -244,6 +245,12 @@ class Asked:
                 return creation.say_gateway_invalid(text, index)
         field = "ipv6" if text == self.settings.ipv6 else "ipv4"
         return connection.say_address_invalid(text, field)
+
+    def explain_missing(self) -> Refusal:
+        """Say which network is gone: the one of the change, or the configuration of a new one."""
+        if self.config_from:
+            return say_config_missing(self.config_from)
+        return connection.say_network_gone(self.network_name)
 
     def explain_full(self) -> Refusal:
         """Say which network is full."""

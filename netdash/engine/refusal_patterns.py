@@ -29,7 +29,10 @@ def rule(pattern: str, build: Build) -> Rule:
 
 
 CREATION: tuple[Rule, ...] = (
-    rule(r"with name .* already exists", lambda m, a: creation.say_name_taken(a.name, a.other)),
+    rule(
+        r"network with name .* already exists",
+        lambda m, a: creation.say_name_taken(a.name, a.other),
+    ),
     rule(
         r"configuration network \S+ does not exist",
         lambda m, a: option.say_config_missing(a.config_from),
@@ -268,7 +271,7 @@ REMOVAL: tuple[Rule, ...] = (
         lambda m, a: removal.say_not_connected(a.container_name, a.network_name),
     ),
     rule(r"No such container", lambda m, a: connection.say_container_gone(a.container_name)),
-    rule(r"network .* not found", lambda m, a: connection.say_network_gone(a.network_name)),
+    rule(r"network .* not found", lambda m, a: a.explain_missing()),
 )
 
 RULES: tuple[Rule, ...] = (*CREATION, *OPTIONS, *CONNECTION, *REMOVAL)

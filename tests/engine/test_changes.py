@@ -29,11 +29,12 @@ from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from tests.alike import choose_change, explain_difference, mask
 from tests.engine.scenes import build_three_tiers, run
 from tests.engine.truth import read_all
-from tests.engines import RunningEngine
+from tests.engines import RealEngine, RunningEngine
 from tests.waiting import wait_until
 
-COUNT = int(os.environ.get("NETDASH_CHANGES", "50"))
-"""Changes by chance per engine; 500 for a long look."""
+REAL_COUNT = int(os.environ.get("NETDASH_CHANGES", "100"))
+"""Changes by chance on a real engine; 500 for a long look."""
+SIMULATED_COUNT = 40
 SEED = int(os.environ.get("NETDASH_SEED", "7"))
 
 
@@ -79,7 +80,8 @@ def test_each_change_does_what_was_foreseen_and_can_be_taken_back(
     random = Random(SEED)
     automatic: set[str] = set()
     now = read_all(client)
-    for number in range(COUNT):
+    is_real = isinstance(any_engine, RealEngine)
+    for number in range(REAL_COUNT if is_real else SIMULATED_COUNT):
         change = choose_change(random, now)
         step = f"{number}: {change}"
         foreseen = foresee_refusals(change, now)

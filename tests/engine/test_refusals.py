@@ -369,13 +369,15 @@ def shift(change: Change, place: str) -> Change:
     """Give each row a subnet of its own: 20.10 keeps the pool of a creation it refused."""
     if not isinstance(change, CreateNetwork):
         return change
-    subnets = (
+    subnets = [
         Subnet(
-            *(text.replace("10.91.", place) for text in (one.cidr, one.gateway, one.ip_range)),
+            one.cidr.replace("10.91.", place),
+            one.gateway.replace("10.91.", place),
+            one.ip_range.replace("10.91.", place),
             tuple((name, text.replace("10.91.", place)) for name, text in one.auxiliary),
         )
         for one in change.subnets
-    )
+    ]
     return replace(change, subnets=tuple(subnets))
 
 

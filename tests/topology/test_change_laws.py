@@ -81,7 +81,7 @@ def wander(random: Random, snapshot: Snapshot, count: int) -> list[tuple[Change 
 
 
 @given(randoms)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_an_undone_change_leaves_the_snapshot_as_it_was(random: Random) -> None:
     before = start(random)
     change = choose_change(random, before)
@@ -91,7 +91,7 @@ def test_an_undone_change_leaves_the_snapshot_as_it_was(random: Random) -> None:
 
 
 @given(randoms)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 def test_an_undone_plan_leaves_the_snapshot_as_it_was(random: Random) -> None:
     before = start(random)
     path = wander(random, before, 6)
@@ -102,7 +102,7 @@ def test_an_undone_plan_leaves_the_snapshot_as_it_was(random: Random) -> None:
 
 
 @given(randoms)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 def test_a_change_is_done_once_applied_and_applies_once(random: Random) -> None:
     before = start(random)
     change = choose_change(random, before)
@@ -115,7 +115,7 @@ def test_a_change_is_done_once_applied_and_applies_once(random: Random) -> None:
 
 
 @given(randoms)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 def test_what_is_stored_is_read_back(random: Random) -> None:
     snapshot = start(random)
     changes = [choose_change(random, snapshot) for _ in range(4)]
@@ -137,7 +137,7 @@ json_values = st.recursive(
         st.sampled_from(("name", "settings", "subnets", "options", "network_id")), json_values
     ),
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 def test_nonsense_is_no_change(kind: str, fields: dict[str, object]) -> None:
     try:
         found = decode_change({"format": 1, "kind": kind} | fields)
