@@ -17,7 +17,7 @@ from netdash.live.status import BEAT_SECONDS, NO_WATCHER
 from netdash.live.watcher import Watch
 from netdash.models import Engine
 
-END_SECONDS = 1.0
+END_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class Supervisor:
         self._watches_by_id: dict[int, Watch] = {}
         self._addresses_by_id: dict[int, Address] = {}
         self._server_id = ""
+        self._is_store_away = False
 
     def run(self) -> None:
         """Watch until told to stop, then give the leases back."""
@@ -55,8 +56,11 @@ class Supervisor:
             self._follow_rows()
             for engine_id in self._watches_by_id:
                 witness.look(engine_id)
+            self._is_store_away = False
         except StoreAway as error:
-            log.warning("Redis does not answer: %s", error)
+            if not self._is_store_away:
+                log.warning("Redis does not answer: %s", error)
+            self._is_store_away = True
         except DatabaseError as error:
             log.warning("The journal cannot be written now: %s", error)
 

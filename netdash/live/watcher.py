@@ -88,8 +88,10 @@ class Watch:
                 self._say_lost(lost.error)
             except EngineError as error:
                 self._say_lost(error)
-            except StoreAway as error:
-                log.warning("engine %s: Redis does not answer (%s)", self.engine_id, error)
+            except StoreAway:
+                log.debug(
+                    "engine %s: Redis does not answer", self.engine_id
+                )  # its supervisor warns
                 self._failures = 1
             self.is_stopped.wait(self._choose_pause())
 
@@ -116,8 +118,8 @@ class Watch:
         state: State = "reconnecting" if is_hopeful else "away"
         try:
             self.say(state, sentence, error.remedy if error else "")
-        except StoreAway as away:
-            log.warning("engine %s: Redis does not answer (%s)", self.engine_id, away)
+        except StoreAway:
+            log.debug("engine %s: Redis does not answer", self.engine_id)
 
     def _choose_pause(self) -> float:
         is_local = self.address.address.startswith("unix://")

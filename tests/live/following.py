@@ -11,7 +11,7 @@ from netdash.engine.reader import take_snapshot
 from netdash.live import store
 from netdash.live.watcher import Watch
 from netdash.topology.snapshot import Snapshot
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_SECONDS, wait_until
 
 ENGINE = 1
 
@@ -39,9 +39,14 @@ def read_stored(engine_id: int = ENGINE) -> Snapshot:
     return stored.snapshot if stored else Snapshot()
 
 
-def wait_for(is_there: Callable[[Snapshot], object], what: str, engine_id: int = ENGINE) -> None:
+def wait_for(
+    is_there: Callable[[Snapshot], object],
+    what: str,
+    engine_id: int = ENGINE,
+    seconds: float = LIMIT_SECONDS,
+) -> None:
     """Wait until the pages would show it."""
-    wait_until(lambda: is_there(read_stored(engine_id)), what)
+    wait_until(lambda: is_there(read_stored(engine_id)), what, seconds)
 
 
 def wait_for_state(state: str, engine_id: int = ENGINE) -> None:
