@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from netdash.jobs.runner import Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import JournalEntry
 from netdash.topology.change_codec import decode_change
-from netdash.topology.changes import Change, Plan, Step
+from netdash.topology.changes import Change, ConnectContainer, CreateNetwork, Plan, Step
 from netdash.topology.inverses import renew
 from netdash.topology.preview import ForeseenStep, foresee
 from netdash.topology.settled import is_done
@@ -52,6 +52,7 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
         undo = renew(read_undo(entry), now, find_later(entry))
         steps += [Step(change, f"Takes back: {entry.summary}") for change in undo]
         sources += [entry] * len(undo)
+    steps = join_remade(steps, now)
     foreseen = foresee(now, Plan(tuple(steps))).steps
     kept = [number for number, step in enumerate(foreseen) if step.state != "refused"]
     title = f"Undo: {entries[0].summary}" if len(entries) == 1 else f"Undo {len(entries)} changes"
@@ -60,6 +61,25 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
         tuple(sources[number] for number in kept),
         tuple(say_obstacle(step) for step in foreseen if step.state == "refused"),
     )
+
+
+def join_remade(steps: list[Step], now: Snapshot) -> list[Step]:
+    """Let connections to a network that is gone find the one that an earlier step makes again."""
+    made: set[str] = set()
+    found: list[Step] = []
+    for step in steps:
+        found.append(Step(join_one(step.change, made, now), step.reason))
+        if isinstance(step.change, CreateNetwork):
+            made.add(step.change.name)
+    return found
+
+
+def join_one(change: Change, made: set[str], now: Snapshot) -> Change:
+    """Let one connection find its network by name, when that is made again and its id is gone."""
+    if not isinstance(change, ConnectContainer) or change.network_name not in made:
+        return change
+    is_gone = change.network_id not in now.networks_by_id
+    return replace(change, network_id="") if is_gone else change
 
 
 def say_obstacle(step: ForeseenStep) -> str:

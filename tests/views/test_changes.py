@@ -1,0 +1,302 @@
+"""Sheets: what they foresee, what they do, what they refuse, and how it is taken back."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from netdash.engine.client import forget
+from netdash.live import store
+from netdash.live.refresh import refresh
+from netdash.models import Engine, JournalEntry
+from netdash.topology.snapshot import Container, Network, Snapshot
+from tests.brokers import Broker
+from tests.simulated import SimulatedEngine
+
+
+@pytest.fixture
+def tiers() -> Iterator[SimulatedEngine]:
+    """The scene of three tiers: nginx, react on frontend; api between; postgres, redis."""
+    engine = SimulatedEngine(scene="tiers")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
+    """The row of the engine, read once."""
+    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
+    refresh(row)
+    yield row
+    forget(row)
+
+
+def read(row: Engine) -> Snapshot:
+    stored = store.latest(row.pk)
+    assert stored is not None
+    return stored.snapshot
+
+
+def container(row: Engine, name: str) -> Container:
+    return next(one for one in read(row).containers if one.name == name)
+
+
+def network(row: Engine, name: str) -> Network:
+    return next(one for one in read(row).networks if one.name == name)
+
+
+def words(answer: Any) -> str:
+    """What a reader sees of a page, in one line."""
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    return " ".join(html.unescape(text).split())
+
+
+def connect_address(row: Engine, *names: str) -> str:
+    ids = "&".join(f"container={container(row, name).id}" for name in names)
+    return f"{reverse('connect', args=[row.slug])}?{ids}"
+
+
+def look(client: Client, address: str, **typed: str) -> Any:
+    """Open a sheet with what is typed, as its preview does."""
+    joint = "&" if "?" in address else "?"
+    return client.get(f"{address}{joint}{urlencode(typed)}")
+
+
+def hidden(page: Any, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())
+    assert found
+    return html.unescape(found[1])
+
+
+def confirm(client: Client, address: str, **typed: str) -> Any:
+    """Look at the sheet with what is typed, then confirm it, as a browser does."""
+    shown = look(client, address, **typed)
+    extra = {"token": hidden(shown, "token"), "basis": hidden(shown, "basis")}
+    return client.post(address, {**typed, **extra}, follow=True)
+
+
+def test_connect_foresees_who_is_reached_before_anything_happens(
+    operator: Client, row: Engine
+) -> None:
+    address = connect_address(row, "nginx")
+    shown = words(look(operator, address, network=network(row, "database").id))
+    assert "Gains reach" in shown
+    assert "postgres" in shown
+    assert "docker network connect database nginx" in shown
+    assert not JournalEntry.objects.exists()
+
+
+def test_connect_connects_and_offers_undo(operator: Client, row: Engine) -> None:
+    answer = confirm(
+        operator, connect_address(row, "nginx"), network=network(row, "database").id, note="trial"
+    )
+    assert "Connect nginx to database: done." in words(answer)
+    assert [e.network_name for e in container(row, "nginx").endpoints] == ["database", "frontend"]
+    entry = JournalEntry.objects.get()
+    assert (entry.author_name, entry.note) == ("a-operator", "trial")
+    undo = reverse("journal-undo", args=[row.slug, entry.pk])
+    assert f'action="{undo}"' in answer.content.decode()
+    assert "done." in words(operator.post(undo, follow=True))
+    assert [e.network_name for e in container(row, "nginx").endpoints] == ["frontend"]
+    entry.refresh_from_db()
+    assert entry.undone_at is not None
+
+
+def test_several_containers_are_connected_as_one_plan(operator: Client, row: Engine) -> None:
+    address = connect_address(row, "nginx", "react")
+    confirm(operator, address, network=network(row, "database").id)
+    plans = JournalEntry.objects.values_list("plan_id", flat=True)
+    assert len(plans) == 2
+    assert len(set(plans)) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("ipv4", "10.1.2", "10.1.2 is no IPv4 address"),
+        ("ipv4", "8.8.8.8", "8.8.8.8"),
+        ("aliases", "no/slash", "no/slash cannot be a name"),
+        ("driver_options", "=x", "Line 1 has no key"),
+        ("gateway_priority", "high", "Write a whole number"),
+        ("network", "nothing", "This network is gone"),
+    ],
+)
+def test_bad_input_is_refused_beside_its_field_and_stays_typed(
+    operator: Client, row: Engine, field: str, typed: str, said: str
+) -> None:
+    data = {"network": network(row, "database").id, field: typed, "aliases": "kept"} | {
+        field: typed
+    }
+    answer = operator.post(connect_address(row, "nginx"), data)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert typed in html.unescape(answer.content.decode()) or field == "network"
+    if field != "aliases":
+        assert 'value="kept"' in answer.content.decode()
+    assert not JournalEntry.objects.exists()
+
+
+def test_whoever_confirms_second_sees_what_changed_and_confirms_again(
+    operator: Client, row: Engine, tiers: SimulatedEngine
+) -> None:
+    address, database = connect_address(row, "nginx"), network(row, "database").id
+    shown = look(operator, address, network=database)
+    tiers.docker("network", "connect", "backend", "nginx")
+    extra = {"token": hidden(shown, "token"), "basis": hidden(shown, "basis")}
+    answer = operator.post(address, {"network": database, **extra})
+    assert answer.status_code == 422
+    assert "nginx has changed: it is running and on backend, frontend now." in words(answer)
+    again = {"token": hidden(answer, "token"), "basis": hidden(answer, "basis")}
+    assert operator.post(address, {"network": database, **again}).status_code == 302
+    assert len(container(row, "nginx").endpoints) == 3
+
+
+def test_viewers_look_but_cannot_change(viewer: Client, row: Engine) -> None:
+    address, data = connect_address(row, "nginx"), {"network": network(row, "database").id}
+    shown = look(viewer, address, **data)
+    assert "Gains reach" in words(shown)
+    assert 'id="confirm"' not in shown.content.decode()
+    assert viewer.post(address, data).status_code == 403
+    assert not JournalEntry.objects.exists()
+
+
+def test_read_only_turns_every_change_off_and_says_so(
+    operator: Client, row: Engine, settings: Settings
+) -> None:
+    settings.IS_READ_ONLY = True
+    address, data = connect_address(row, "nginx"), {"network": network(row, "database").id}
+    assert "netdash is set to read only" in words(look(operator, address, **data))
+    refused = operator.post(address, data)
+    assert refused.status_code == 403
+    assert "read only" in words(refused)
+
+
+def test_disconnect_says_what_is_lost_and_gives_it_back(operator: Client, row: Engine) -> None:
+    pair = f"container={container(row, 'postgres').id}&network={network(row, 'database').id}"
+    address = f"{reverse('disconnect', args=[row.slug])}?{pair}"
+    shown = words(operator.get(address))
+    assert "Loses reach" in shown
+    assert "docker network disconnect database postgres" in shown
+    before = container(row, "postgres").endpoints
+    assert "done." in words(confirm(operator, address))
+    assert container(row, "postgres").endpoints == ()
+    operator.post(reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk]))
+    after = container(row, "postgres").endpoints
+    assert [(e.network_id, e.ipv4) for e in after] == [(e.network_id, e.ipv4) for e in before]
+
+
+CREATION = {
+    "driver": "bridge",
+    "subnets-TOTAL_FORMS": "1",
+    "subnets-INITIAL_FORMS": "0",
+    "subnets-0-cidr": "",
+}
+
+
+def test_a_network_is_created_with_its_subnet(operator: Client, row: Engine) -> None:
+    address = reverse("network-create", args=[row.slug])
+    typed = CREATION | {
+        "name": "lab",
+        "subnets-0-cidr": "10.90.0.0/24",
+        "subnets-0-gateway": "10.90.0.254",
+        "subnets-0-auxiliary": "router=10.90.0.253",
+        "labels": "team=blue",
+        "is_internal": "on",
+    }
+    shown = words(look(operator, address, **typed))
+    assert "docker network create --internal" in shown
+    assert "done." in words(confirm(operator, address, **typed))
+    made = network(row, "lab")
+    assert made.is_internal
+    assert made.labels == (("team", "blue"),)
+    (subnet,) = made.subnets
+    assert (subnet.cidr, subnet.gateway) == ("10.90.0.0/24", "10.90.0.254")
+
+
+def test_an_overlap_is_refused_naming_who_collides(operator: Client, row: Engine) -> None:
+    taken = network(row, "database").subnets[0].cidr
+    typed = CREATION | {"name": "lab", "subnets-0-cidr": taken}
+    answer = operator.post(reverse("network-create", args=[row.slug]), typed)
+    assert answer.status_code == 422
+    assert "database" in words(answer).partition("Subnets")[2].partition("Gateway")[0]
+    assert not JournalEntry.objects.exists()
+
+
+def test_a_network_in_use_is_freed_and_removed_as_one_plan(operator: Client, row: Engine) -> None:
+    database = network(row, "database")
+    address = reverse("network-remove", args=[row.slug, database.id])
+    assert "postgres" in words(operator.get(address))
+    assert operator.post(address).status_code == 422
+    assert "done." in words(confirm(operator, address, disconnects="on"))
+    assert database.id not in read(row).networks_by_id
+    last = JournalEntry.objects.latest("pk")
+    operator.post(reverse("journal-undo", args=[row.slug, last.pk]))
+    again = network(row, "database")
+    members = {one.name for one, _ in read(row).members_by_network_id[again.id]}
+    assert {"postgres"} <= members
+
+
+@pytest.mark.parametrize("name", ["bridge", "host", "none"])
+def test_built_in_networks_say_why_they_stay(operator: Client, row: Engine, name: str) -> None:
+    address = reverse("network-remove", args=[row.slug, network(row, name).id])
+    assert operator.post(address).status_code == 422
+    assert not JournalEntry.objects.exists()
+
+
+def test_what_docker_cannot_edit_is_replaced_with_everybody_on_it(
+    operator: Client, row: Engine
+) -> None:
+    database = network(row, "database")
+    members = {one.name for one, _ in read(row).members_by_network_id[database.id]}
+    address = reverse("network-migrate", args=[row.slug, database.id])
+    typed = CREATION | {"name": "database-2", "subnets-0-cidr": "10.91.0.0/24"}
+    assert "done." in words(confirm(operator, address, **typed))
+    made = network(row, "database-2")
+    assert {one.name for one, _ in read(row).members_by_network_id[made.id]} == members
+    assert database.id not in read(row).networks_by_id
+
+
+def test_one_like_it_is_filled_in_with_a_free_name_and_subnet(
+    operator: Client, row: Engine
+) -> None:
+    like = network(row, "database")
+    address = f"{reverse('network-create', args=[row.slug])}?like={like.id}"
+    page = operator.get(address).content.decode()
+    assert 'value="database"' not in page
+    assert f'value="{like.subnets[0].cidr}"' not in page
+
+
+def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine) -> None:
+    confirm(operator, connect_address(row, "nginx"), network=network(row, "database").id)
+    typed = CREATION | {"name": "=lab"}
+    confirm(operator, reverse("network-create", args=[row.slug]), **(typed | {"name": "lab"}))
+    journal = reverse("journal", args=[row.slug])
+    assert "Create network lab" in words(operator.get(journal))
+    found = words(operator.get(journal, {"kind": "connect", "q": "nginx"}))
+    assert "Connect nginx to database" in found
+    assert "Create network lab" not in found
+    assert "No change fits" in words(operator.get(journal, {"q": "nowhere"}))
+    exported = operator.get(reverse("journal-export", args=[row.slug, "json"])).content
+    assert [one["kind"] for one in json.loads(exported)] == ["create", "connect"]
+    lines = operator.get(reverse("journal-export", args=[row.slug, "csv"])).content.decode()
+    assert len(lines.splitlines()) == 3
+
+
+def test_an_engine_that_went_away_is_said_and_nothing_is_lost(
+    operator: Client, row: Engine, tiers: SimulatedEngine
+) -> None:
+    address, data = connect_address(row, "nginx"), {"network": network(row, "database").id}
+    tiers.stop()
+    answer = operator.post(address, data | {"aliases": "kept"})
+    assert answer.status_code == 422
+    assert "There is no engine socket" in words(answer)
+    assert 'value="kept"' in answer.content.decode()
