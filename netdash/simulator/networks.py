@@ -77,9 +77,10 @@ def remove_network(state: EngineState, name: str) -> None:
 
 
 def drop_network(state: EngineState, network: Network) -> None:
-    """Take a network out and say so."""
+    """Take a network out and say so; configurations go in silence."""
     state.drop_network(network)
-    publish(state, network, "destroy")
+    if not network.is_config_only:
+        publish(state, network, "destroy")
 
 
 def say_active(state: EngineState, network: Network) -> str:
