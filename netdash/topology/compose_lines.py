@@ -85,7 +85,18 @@ def write_scalar(value: str | int | bool | None) -> str:
         value = value.replace("$", "$$")
     if isinstance(value, str) and PLAIN.match(value) and value.lower() not in WORDS:
         return value
-    return json.dumps(value)
+    return quote_text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def quote_text(text: str) -> str:
+    """Quote text for YAML; what is not printable becomes an escape that YAML reads back."""
+    return '"' + "".join(_escape(character) for character in text) + '"'
+
+
+def _escape(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _write_entry(head: str, item: Value, depth: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from netdash.topology.addresses import find_subnet
+from netdash.topology.addresses import find_holder, find_subnet
 from netdash.topology.changes import (
     ConnectContainer,
     CreateNetwork,
@@ -99,14 +99,21 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
 
 
 def fit_settings(settings: EndpointSettings, network: Network) -> EndpointSettings:
-    """Leave out the fixed addresses that a network has no subnet for."""
-    fits_ipv4 = find_subnet(network, settings.ipv4) is not None
-    fits_ipv6 = network.has_ipv6 and find_subnet(network, settings.ipv6) is not None
+    """Leave out the fixed addresses that a network cannot give."""
     return replace(
         settings,
-        ipv4=settings.ipv4 if fits_ipv4 else "",
-        ipv6=settings.ipv6 if fits_ipv6 else "",
+        ipv4=settings.ipv4 if fits(network, settings.ipv4) else "",
+        ipv6=settings.ipv6 if network.has_ipv6 and fits(network, settings.ipv6) else "",
     )
+
+
+def fits(network: Network, address: str) -> bool:
+    """Tell whether a new network can give an address: in a subnet of it and not reserved."""
+    subnet = find_subnet(network, address)
+    if subnet is None:
+        return False
+    alone = Snapshot((network,))
+    return find_holder(alone, network, address) is None
 
 
 def is_in_the_way(network: Network, target: Network) -> bool:
@@ -143,5 +150,5 @@ def _has_choice(endpoint: Endpoint) -> bool:
 
 def _note_lost(endpoint: Endpoint, target: Network) -> str:
     wanted = [endpoint.static_ipv4, endpoint.static_ipv6]
-    lost = [text for text in wanted if text and find_subnet(target, text) is None]
+    lost = [text for text in wanted if text and not fits(target, text)]
     return f"; its address {' and '.join(lost)} does not fit there" if lost else ""
