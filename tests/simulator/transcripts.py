@@ -88,6 +88,7 @@ class Teller:
         text = SHORT.sub(lambda match: self.name_short(match[0]), text)
         text = TIMES.sub("<time>", text)
         text = AGES.sub(r"\1 <age>", text)
+        text = text.replace("Bind for :::", "Bind for 0.0.0.0:")
         text = LOCAL_SITES.sub("<site>", text)
         return json.loads(RANDOM_MACS.sub("<mac>", text))
 
