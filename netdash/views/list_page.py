@@ -28,14 +28,13 @@ def render_list(
 ) -> HttpResponse:
     """Render a list of ``noun`` (containers or networks): the page, or the list alone."""
     total = getattr(page.counts, noun)
-    context = build_context(request, page, query, order, listing, noun, total)
+    context = build_context(page, query, order, listing, noun, total)
     return render_page(
         request, f"{noun}/list.html", {**context, "rows": rows}, {"list": f"{noun}/_list.html"}
     )
 
 
 def build_context(
-    request: HttpRequest,
     page: EnginePage,
     query: ViewQuery,
     order: Order,
@@ -50,7 +49,6 @@ def build_context(
         "listing": listing,
         "shown_words": say_counts(listing.count, total),
         "empty_words": say_empty(page, noun, total),
-        "here": request.get_full_path(),
     }
 
 

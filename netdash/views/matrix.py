@@ -33,7 +33,6 @@ def matrix(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": render_sections(page, query, shown),
         "shown_words": say_counts(len(shown.containers), total),
         "empty_words": say_empty(page, "containers", total),
-        "here": request.get_full_path(),
     }
     return render_page(request, "matrix/matrix.html", context, {"list": "matrix/_matrix.html"})
 

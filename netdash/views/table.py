@@ -28,6 +28,6 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read(page.snapshot)
     rows = [build_row(reading, pair) for pair in listing.items]
     total = len(list_pairs(page.snapshot))
-    context = build_context(request, page, query, order, listing, "endpoints", total)
+    context = build_context(page, query, order, listing, "endpoints", total)
     context |= {"rows": rows, "toolbar": build_toolbar(slug, "table", query)}
     return render_page(request, "table/table.html", context, {"list": "table/_table.html"})

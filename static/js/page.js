@@ -39,7 +39,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt, target, xhr, requestConfig } = event.detail;
-    const isRefresh = requestConfig?.triggeringEvent?.type === "netdash:version";
+    const isRefresh = requestConfig?.triggeringEvent?.type?.startsWith("netdash:");
     if (!isRefresh || !target) return;
     if (xhr.status === 404) event.detail.shouldSwap = true;
     if (lastTexts.get(target) === xhr.responseText) {
@@ -74,6 +74,16 @@
     const same = focus.href && all.find((found) => found.getAttribute("href") === focus.href);
     (same || all[focus.index])?.focus({ preventScroll: true });
   }
+
+  // A version that came while an older answer was on its way: that answer asks once more.
+  let newest = 0;
+  document.addEventListener("netdash:version", (event) => {
+    newest = Math.max(newest, event.detail?.version ?? 0);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const sheet = document.getElementById("sheet");
+    if (sheet && Number(sheet.dataset.version) < newest) htmx.trigger(sheet, "netdash:again");
+  });
 
   document.addEventListener("htmx:afterSwap", () => {
     if (!kept) return;
