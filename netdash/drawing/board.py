@@ -121,7 +121,7 @@ def draw_sheets(
         height=max((p.y + p.height for p in panels), default=0) + sizes.margin,
         panels=panels,
         trunks=draw_trunks(scene, trunk_ids, placed, layout.columns, sizes),
-        is_loose=plan is not None and is_loose(layout, measure_needs(layout), LOOSE),
+        is_loose=plan is not None and is_loose(layout, sum(found.needed for found in drawn), LOOSE),
     )
     fresh = plan_board(scene, board, layout, drawn, top, room)
     return board, keep_ghosts(fresh, plan) if plan else fresh
@@ -146,11 +146,6 @@ def keep_ghosts(fresh: BoardPlan, before: BoardPlan) -> BoardPlan:
             if not any(ghost.hits(other) for other in others):
                 ghosts[key] = ghost
     return replace(fresh, panels={**fresh.panels, **ghosts}) if ghosts else fresh
-
-
-def measure_needs(layout: Layout) -> dict[str, float]:
-    """Measure the area that each panel needs."""
-    return {s.sketch.group.key: s.option.width * s.option.height for s in layout.stands}
 
 
 def plan_board(

@@ -45,6 +45,8 @@ class Drawn:
     panel: Panel
     lanes: tuple[LanePlan, ...]
     blocks: tuple[BlockPlan, ...]
+    needed: float
+    """The area that it would take without what the plan keeps free."""
 
 
 def draw_panel(
@@ -82,7 +84,25 @@ def draw_panel(
         width=width, height=max(height, needed, sizes.title_height + sizes.pad_bottom),
         lanes=lanes, cards=tuple(cards), risers=tuple(risers), signature="",
     )  # fmt: skip
-    return Drawn(sign(panel), plan_lanes(scene, sketch, buses), plan_blocks(scene, sketch, spots))
+    return Drawn(
+        sign(panel),
+        plan_lanes(scene, sketch, buses),
+        plan_blocks(scene, sketch, spots),
+        option.width * (needed - measure_spare(sketch, option, sizes, bays, buses)),
+    )
+
+
+def measure_spare(
+    sketch: Sketch, option: Option, sizes: Sizes, bays: Sequence[float], buses: Sequence[Bus]
+) -> float:
+    """Measure the height that lanes have only because the plan remembers them higher."""
+    spare = 0.0
+    for shape, bay, bus in zip(sketch.lane_shapes, bays, buses, strict=True):
+        if shape.min_height:
+            tray = measure_grid(sizes, shape.cells, option.tray_columns)
+            bare = measure_lane(sizes, replace(shape, min_height=0), max(tray, bay))
+            spare += bus.height - bare
+    return spare
 
 
 def stack_lanes(

@@ -7,7 +7,7 @@ room beside it nor another arrangement of its inside helps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from netdash.drawing.masonry import RATIO, lay_out, pick
@@ -274,7 +274,10 @@ def find_room(
     return best
 
 
-def is_loose(layout: Layout, mapping: Mapping[str, float], limit: float) -> bool:
-    """Tell whether the board is that much larger than a fresh one would be."""
-    needed = sum(mapping.values()) / max(layout.fill, 0.01)
-    return measure_board(layout.stands) > limit * needed
+def is_loose(layout: Layout, needed: float, limit: float) -> bool:
+    """Tell whether the board is that much larger than a fresh one would be.
+
+    ``needed`` is the area of all panels' contents; a fresh board is guessed to be filled as
+    well as the one that the plan began with.
+    """
+    return measure_board(layout.stands) > limit * needed / max(layout.fill, 0.01)

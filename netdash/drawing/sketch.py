@@ -269,8 +269,12 @@ def choose_bay(
     lanes: tuple[int, ...],
     loads: Sequence[int],
 ) -> int:
-    """Choose the bay: under a bus at home in this panel, not the last one where possible."""
-    home = [n for n in lanes if order[n] not in thin or order[n] in group.network_ids]
+    """Choose the bay: under a bus with a lane of its own, not the last where possible.
+
+    What hangs between thin lanes would push them apart.
+    """
+    local = [n for n in lanes if order[n] not in thin]
+    home = local or [n for n in lanes if order[n] in group.network_ids]
     candidates = [n for n in home if n != lanes[-1]] or home or [lanes[-1]]
     return min(candidates, key=lambda n: (loads[n], n))
 

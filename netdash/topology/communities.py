@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import networkx as nx
 
@@ -11,7 +11,7 @@ LARGEST = 60
 
 
 def find_communities(
-    network_ids_by_container_id: dict[str, tuple[str, ...]], largest: int = LARGEST
+    network_ids_by_container_id: Mapping[str, tuple[str, ...]], largest: int = LARGEST
 ) -> tuple[frozenset[str], ...]:
     """Split containers into communities, those with the most containers first.
 

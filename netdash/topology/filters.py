@@ -111,7 +111,7 @@ def find_endpoints(snapshot: Snapshot, container: Container) -> tuple[Endpoint, 
 def find_words(snapshot: Snapshot, container: Container) -> str:
     """Join what the search box searches of a container, one fact a line, case folded."""
     facts: list[str] = [container.name, container.image, container.id[:12]]
-    for endpoint in container.endpoints:
+    for endpoint in find_endpoints(snapshot, container):
         facts += [endpoint.network_name, endpoint.ipv4, endpoint.ipv6, endpoint.mac]
         facts += endpoint.aliases or ()
     facts += [f"{key}={value}" for key, value in container.labels]
