@@ -41,7 +41,6 @@ class Broadcast:
         self._url, self._engine_id = url, engine_id
         self.listeners: set[Listener] = set()
         self._newest: dict[str, Message] = {}
-        self._is_ended = False
         self.task = asyncio.create_task(self._run(), name=f"broadcast {engine_id}")
 
     def add(self) -> Listener:
@@ -53,8 +52,7 @@ class Broadcast:
         return listener
 
     async def end(self) -> None:
-        """End the task; before Python 3.12 ``wait_for`` may swallow a cancellation."""
-        self._is_ended = True
+        """End the task, though a cancellation may be swallowed on its way."""
         for _ in range(MOST_CANCELLATIONS):
             self.task.cancel()
             if (await asyncio.wait({self.task}, timeout=0.1))[0]:
@@ -62,7 +60,7 @@ class Broadcast:
 
     async def _run(self) -> None:
         """Follow for ever; while Redis is away say so, and try again each second."""
-        while not self._is_ended:
+        while not is_cancelled():
             try:
                 await self._follow()
             except (redis.RedisError, OSError):
@@ -75,7 +73,7 @@ class Broadcast:
         )
         try:
             async with open_subscription(client, self._engine_id) as subscription:
-                while not self._is_ended:
+                while not is_cancelled():
                     await self._look(client)
                     found = await subscription.get_message(timeout=LOOK_SECONDS)
                     while found is not None:
@@ -132,6 +130,15 @@ async def listen(engine_id: int) -> AsyncIterator[Listener]:
         if not broadcast.listeners and broadcasts.get(key) is broadcast:
             del broadcasts[key]
             await broadcast.end()
+
+
+def is_cancelled() -> bool:
+    """Tell whether this task was asked to end; ``wait_for`` may have swallowed the exception.
+
+    Without this the end of a process could wait for ever (Python before 3.12).
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def describe(status: Status) -> dict[str, str | None]:

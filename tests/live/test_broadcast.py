@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import pytest
@@ -104,6 +105,16 @@ def test_the_last_listener_ends_the_subscription(broker: Broker) -> None:
         assert len(asyncio.all_tasks()) == 1
 
     asyncio.run(look())
+
+
+def test_a_process_that_ends_does_not_wait_for_open_pages(broker: Broker) -> None:
+    async def look() -> None:
+        for engine_id in range(10):  # a cancellation meets each of them at another place
+            pages.append(page := broadcast.listen(engine_id))
+            await wait_for(await page.__aenter__(), "status")
+
+    pages: list[AbstractAsyncContextManager[broadcast.Listener]] = []
+    asyncio.run(look())  # ends, although nobody left
 
 
 def test_a_listener_that_takes_nothing_loses_the_oldest_only(broker: Broker) -> None:

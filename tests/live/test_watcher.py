@@ -188,6 +188,7 @@ def test_an_engine_that_stays_away_is_said_to_be_with_a_remedy(
 ) -> None:
     monkeypatch.setattr(watcher, "HOPE_SECONDS", 0.0)
     with watching(engine.address):
+        wait_for_truth(engine.address)
         before = read_stored()
         engine.stop()
         wait_until(
