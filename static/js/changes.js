@@ -44,7 +44,7 @@
   // A sheet that opened in the inspector comes into view, with its first field ready.
   document.addEventListener("htmx:afterSettle", (event) => {
     const host = event.detail.target;
-    if (!host.matches?.("[data-sheet]") || host.id === "change-sheet-page") return;
+    if (!host?.matches?.("[data-sheet]") || host.id === "change-sheet-page") return;
     const sheet = host.querySelector(".change");
     if (!sheet) return;
     sheet.scrollIntoView({ block: "nearest" });
