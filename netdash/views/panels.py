@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from netdash.drawing.shapes import Density, Panel
+from netdash.drawing.sizes import SIZES
 from netdash.views.card_marks import mark_card
 from netdash.views.marks import MEASURES, Names, mark_lane, mark_riser
 
@@ -51,6 +52,7 @@ def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
         "density": density,
         "warning": shorten_warning(panel.warning) if density == "dots" else panel.warning,
         "sizes": MEASURES[density],
+        "title_height": SIZES[density].title_height - 6,
         "address": reverse("project", args=[slug, panel.key]),
         "lanes": [mark_lane(lane, density, names) for lane in panel.lanes],
         "risers": [mark_riser(riser) for riser in panel.risers],

@@ -36,7 +36,7 @@ if (window.board) (() => {
     const keepPosition = { left: wrap.scrollLeft, top: wrap.scrollTop };
     const resized = root.dataset.width !== canvas.dataset.width || root.dataset.height !== canvas.dataset.height;
     Object.assign(canvas.dataset, { width: root.dataset.width, height: root.dataset.height, version: root.dataset.version });
-    document.getElementById("pos").textContent = page.getElementById("pos").textContent;
+    document.getElementById("pos").textContent = page.getElementById("places").textContent;
     board.readPlaces();
     const order = new Set(root.dataset.order.split(" ").filter(Boolean));
     for (const section of board.sections()) if (!order.has(section.id)) section.remove();

@@ -79,11 +79,12 @@ def test_a_menu_is_worked_by_keyboard(page: Page) -> None:
 
 def test_the_list_follows_and_focus_stays(page: Page, changed: Callable[..., None]) -> None:
     open_page(page, "containers/?q=shop-dev")
-    row = page.locator("#list a", has_text="shop-dev-redis-1")
+    row = page.locator("#list tbody a", has_text="shop-dev-redis-1")
+    line = page.locator("#list tbody tr", has_text="shop-dev-redis-1")
     row.focus()
-    expect(page.locator("#list tr", has=row)).to_contain_text("running")
+    expect(line).to_contain_text("running")
     changed("stop", "shop-dev-redis-1", undo=("start", "shop-dev-redis-1"))
-    expect(page.locator("#list tr", has=row)).to_contain_text("exited")
+    expect(line).to_contain_text("exited")
     expect(row).to_be_focused()
 
 
@@ -91,7 +92,7 @@ def test_a_page_of_a_container_follows_and_keeps_open_what_is_open(
     page: Page, changed: Callable[..., None]
 ) -> None:
     open_page(page, "containers/?q=shop-dev-postgres")
-    page.locator("#list a", has_text="shop-dev-postgres-1").click()
+    page.locator("#list tbody a", has_text="shop-dev-postgres-1").click()
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
     fold = page.locator("details[data-keep=labels]")
     fold.locator("summary").click()
@@ -110,7 +111,7 @@ def test_what_is_removed_turns_into_what_was_there_last(
 ) -> None:
     company.docker("network", "create", "--subnet", "10.99.0.0/24", "passing")
     open_page(page, "networks/?q=passing")
-    page.locator("#list a", has_text="passing").click()
+    page.locator("#list tbody a", has_text="passing").click()
     expect(page.locator("#sheet h1")).to_have_text("passing")
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
     company.docker("network", "rm", "passing")
@@ -121,7 +122,7 @@ def test_what_is_removed_turns_into_what_was_there_last(
 def test_copying_takes_the_whole_value(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_page(page, "networks/?q=shop-dev_frontend")
-    page.locator("#list a", has_text="shop-dev_frontend").first.click()
+    page.locator("#list tbody a", has_text="shop-dev_frontend").first.click()
     subnet = page.locator(".subnet code.value")
     wanted = subnet.first.inner_text()
     page.locator(".subnet [data-copy]").first.click()

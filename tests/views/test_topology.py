@@ -150,7 +150,7 @@ def test_the_browser_that_has_everything_gets_no_panel(
     assert signs
     html = read(viewer, f"{CHANGES}?have={'.'.join(signs)}")
     assert "<section" not in html
-    assert '<style id="pos">' in html
+    assert '<pre id="places">#p' in html
 
 
 def test_the_browser_that_has_nothing_gets_every_panel(

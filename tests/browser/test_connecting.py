@@ -1,0 +1,140 @@
+"""Hands on the drawing: every change that two clicks, a drag or the keyboard can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.simulated import SimulatedEngine
+
+pytestmark = pytest.mark.browser
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f'#board section a.c[aria-label^="{name},"]').first
+
+
+def lane(page: Page, panel: str, network: str) -> Locator:
+    section = page.locator(f'#board section[aria-label^="{panel},"]')
+    return section.locator(f'a.n[aria-label*="{network}"] text').first
+
+
+def is_on(company: SimulatedEngine, container: str, network: str) -> bool:
+    return container in company.docker(
+        "network", "inspect", "-f", "{{range .Containers}}{{.Name}} {{end}}", network
+    )
+
+
+@pytest.fixture(autouse=True)
+def same_again(company: SimulatedEngine) -> Iterator[None]:
+    """Give the company its connections back."""
+    yield
+    if is_on(company, "shop-prod-react-1", "shop-prod_database"):
+        company.docker("network", "disconnect", "shop-prod_database", "shop-prod-react-1")
+    if not is_on(company, "blog-ghost-1", "proxy"):
+        company.docker("network", "connect", "proxy", "blog-ghost-1")
+
+
+@pytest.fixture
+def board(page: Page) -> Page:
+    """The drawing, loaded and live."""
+    page.goto("/e/demo/")
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    expect(card(page, "shop-prod-react-1")).to_be_visible()
+    return page
+
+
+def expect_connected(page: Page, company: SimulatedEngine) -> None:
+    expect(page.locator("#messages .toast")).to_contain_text("shop-prod_database: done.")
+    expect(card(page, "shop-prod-react-1")).to_have_attribute(
+        "aria-label", "shop-prod-react-1, running, on shop-prod_database, shop-prod_frontend"
+    )
+    assert is_on(company, "shop-prod-react-1", "shop-prod_database")
+
+
+def test_three_clicks_connect_and_a_fourth_takes_it_back(
+    board: Page, company: SimulatedEngine
+) -> None:
+    card(board, "shop-prod-react-1").click()
+    lane(board, "shop-prod", "database").click()
+    expect(board.locator("#preview .command")).to_contain_text(
+        "docker network connect shop-prod_database shop-prod-react-1"
+    )
+    board.click("#confirm")
+    expect_connected(board, company)
+    board.click("#messages .undo")
+    expect(card(board, "shop-prod-react-1")).to_have_attribute(
+        "aria-label", "shop-prod-react-1, running, on shop-prod_frontend"
+    )
+    assert not is_on(company, "shop-prod-react-1", "shop-prod_database")
+
+
+def test_the_keyboard_alone_connects(board: Page, company: SimulatedEngine) -> None:
+    card(board, "shop-prod-react-1").focus()
+    board.keyboard.press("Enter")
+    expect(board.locator("#inspector h1")).to_contain_text("shop-prod-react-1")
+    board.locator('section[aria-label^="shop-prod,"] a.n[aria-label*="database"]').focus()
+    board.keyboard.press("Enter")
+    expect(board.locator("#id_network")).to_be_focused()
+    expect(board.locator("#preview .command")).to_be_visible()
+    while not board.evaluate("document.activeElement.id === 'confirm'"):
+        board.keyboard.press("Tab")
+    board.keyboard.press("Enter")
+    expect_connected(board, company)
+
+
+def test_a_card_dragged_onto_a_bus_opens_the_sheet(board: Page) -> None:
+    start = card(board, "shop-prod-react-1").bounding_box()
+    end = lane(board, "shop-prod", "database").bounding_box()
+    assert start
+    assert end
+    board.mouse.move(start["x"] + 30, start["y"] + 10)
+    board.mouse.down()
+    board.mouse.move(start["x"] + 60, start["y"] + 40, steps=4)
+    board.mouse.move(end["x"] + 10, end["y"] + 5, steps=6)
+    expect(board.locator("#ghost")).to_contain_text("Connect shop-prod-react-1 to")
+    board.mouse.up()
+    expect(board.locator(".change h2")).to_have_text("Connect shop-prod-react-1")
+    expect(board.locator("#preview .command")).to_contain_text("shop-prod_database")
+
+
+def test_a_click_on_a_ring_asks_to_disconnect(board: Page, company: SimulatedEngine) -> None:
+    ring = board.locator('section[aria-label^="blog,"] [data-r]').first
+    box = ring.bounding_box()
+    assert box
+    board.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(board.locator(".change h2")).to_have_text("Disconnect blog-ghost-1 from proxy")
+    board.click("#confirm")
+    expect(board.locator("#messages .toast")).to_contain_text("done.")
+    assert not is_on(company, "blog-ghost-1", "proxy")
+    board.click("#messages .undo")
+    expect(board.locator("#messages .toast")).to_contain_text("Undo")
+    assert is_on(company, "blog-ghost-1", "proxy")
+
+
+def test_several_chosen_cards_are_connected_as_one(board: Page) -> None:
+    for name in ("shop-prod-react-1", "shop-dev-react-1"):
+        card(board, name).click(modifiers=["Shift"])
+    expect(board.locator("#chosen")).to_contain_text("2 containers chosen")
+    board.click("#chosen [data-act=connect]")
+    expect(board.locator(".change h2")).to_have_text("Connect 2 containers")
+    board.select_option("#id_network", label="shop-prod_database · 172.28.0.0/16")
+    expect(board.locator("#preview .steps li")).to_have_count(2)
+
+
+def test_a_half_filled_sheet_survives_what_happens_meanwhile(
+    board: Page, company: SimulatedEngine
+) -> None:
+    card(board, "shop-prod-react-1").click()
+    lane(board, "shop-prod", "database").click()
+    board.fill("#id_aliases", "half-typed")
+    company.docker("network", "connect", "proxy", "shop-dev-react-1")
+    try:
+        expect(card(board, "shop-dev-react-1")).to_have_attribute(
+            "aria-label", "shop-dev-react-1, running, on proxy, shop-dev_frontend"
+        )
+        expect(board.locator("#id_aliases")).to_have_value("half-typed")
+    finally:
+        company.docker("network", "disconnect", "proxy", "shop-dev-react-1")
