@@ -39,9 +39,13 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt, target, xhr, requestConfig } = event.detail;
+    // What is gone answers 404 with what was there last: that is worth showing.
+    if (xhr.status === 404 && target?.closest("#inspector, #sheet")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
     const isRefresh = requestConfig?.triggeringEvent?.type?.startsWith("netdash:");
     if (!isRefresh || !target) return;
-    if (xhr.status === 404) event.detail.shouldSwap = true;
     if (lastTexts.get(target) === xhr.responseText) {
       event.detail.shouldSwap = false;
       return;
@@ -85,8 +89,11 @@
     if (sheet && Number(sheet.dataset.version) < newest) htmx.trigger(sheet, "netdash:again");
   });
 
-  document.addEventListener("htmx:afterSwap", () => {
-    if (!kept) return;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!kept) {
+      if (event.detail.target) lastTexts.delete(event.detail.target);
+      return;
+    }
     const state = kept;
     kept = null;
     const root = document.getElementById(state.id);
