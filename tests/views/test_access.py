@@ -40,6 +40,16 @@ TABLE = {
     "topology-search": (WITH_ROLE, NONE),
     "topology-tidy": (NONE, WITH_ROLE),
     "export-svg": (WITH_ROLE, NONE),
+    "topology-filters": (WITH_ROLE, NONE),
+    "network-create": (WITH_ROLE, CHANGING),
+    "network-remove": (WITH_ROLE, CHANGING),
+    "network-migrate": (WITH_ROLE, CHANGING),
+    "connect": (WITH_ROLE, CHANGING),
+    "disconnect": (WITH_ROLE, CHANGING),
+    "journal": (WITH_ROLE, NONE),
+    "journal-export": (WITH_ROLE, NONE),
+    "journal-entry": (WITH_ROLE, NONE),
+    "journal-undo": (WITH_ROLE, CHANGING),
     "project": (WITH_ROLE, NONE),
     "project-changes": (WITH_ROLE, NONE),
     "networks": (WITH_ROLE, NONE),
@@ -134,12 +144,12 @@ def test_no_address_serves_the_anonymous_unless_the_table_says_so(
         assert is_refused(answer), (method, answer.status_code)
 
 
-@pytest.mark.parametrize("name", [name for name in ADDRESSES if name not in TABLE])
-def test_what_changes_something_is_refused_to_viewers(
-    name: str, as_role: Callable[[str], Client], stored_engine: Engine
+def test_an_address_that_the_table_does_not_name_yet_is_closed_all_the_same(
+    as_role: Callable[[str], Client], stored_engine: Engine
 ) -> None:
-    assert is_refused(as_role("nobody").get(ADDRESSES[name]))
-    assert is_refused(as_role("viewer").post(ADDRESSES[name]))
+    for name in ADDRESSES.keys() - TABLE.keys():
+        assert is_refused(as_role("nobody").get(ADDRESSES[name])), name
+        assert is_refused(as_role("viewer").post(ADDRESSES[name])), name
 
 
 @pytest.mark.parametrize("role", ROLES)
