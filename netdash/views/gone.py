@@ -15,6 +15,7 @@ from netdash.topology.snapshot import Snapshot
 from .engines import EnginePage
 from .facts import Fact, Neighbour, code, plain
 from .list_page import NOT_READ
+from .lookup import find_by_id
 from .reading import Reading, read
 from .rendering import render_page
 from .words import say_span
@@ -25,6 +26,7 @@ PARTS = {"inspector": "inspector/_gone.html", "sheet": "inspector/_gone.html"}
 
 def render_gone(request: HttpRequest, page: EnginePage, kind: str, id_: str) -> HttpResponse:
     """Render what was there last under an id of a ``container`` or ``network``; status 404."""
+    id_ = find_whole_id(page.snapshot, id_)
     document = store.load_raw(page.engine.pk, kind, id_)
     context = {
         **page.context,
@@ -39,6 +41,14 @@ def render_gone(request: HttpRequest, page: EnginePage, kind: str, id_: str) -> 
         "list_title": f"All {kind}s",
     }
     return render_page(request, "inspector/gone.html", context, PARTS, status=404)
+
+
+def find_whole_id(snapshot: Snapshot, wanted: str) -> str:
+    """Find the whole of a shortened id among those that containers still name."""
+    containers = snapshot.containers
+    named = {endpoint.network_id for found in containers for endpoint in found.endpoints}
+    named |= {found.owner_id for found in containers}
+    return find_by_id({id_: id_ for id_ in named}, wanted) or wanted
 
 
 def say_gone(page: EnginePage, kind: str, id_: str, *, is_known: bool) -> str:

@@ -90,6 +90,7 @@ def test_a_network_that_is_gone_names_who_still_names_it(viewer: Client) -> None
     words = open_words(viewer, f"networks/{gone_id}", "inspector", status=404)
     assert words.startswith("long_gone")
     assert "Still named by dangling" in words
+    assert open_words(viewer, f"networks/{gone_id[:12]}", "inspector", status=404) == words
 
 
 def test_a_gone_network_says_its_subnet_and_driver(viewer: Client) -> None:
