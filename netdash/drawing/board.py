@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from netdash.drawing.groups import Memory, find_groups
-from netdash.drawing.panel import Drawn, draw_panel, plan_panel
+from netdash.drawing.groups import find_groups
+from netdash.drawing.households import Memory
+from netdash.drawing.noting import Drawn, plan_panel
+from netdash.drawing.panel import draw_panel
 from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.scene import Scene, build_scene, order_groups

@@ -54,13 +54,18 @@ def build_items(
     network_ids_by_container_id: Mapping[str, tuple[str, ...]],
     sharers_by_owner_id: Mapping[str, tuple[Container, ...]],
     open_keys: frozenset[str],
+    remembered: frozenset[str] = frozenset(),
 ) -> list[Item]:
-    """Build the group's items in order of their labels; companions hang on their owners."""
+    """Build the group's items in order of their labels; companions hang on their owners.
+
+    ``remembered`` holds the slot names of before: what was folded stays so down to two, that a
+    replica made anew does not spread the others out for a moment.
+    """
     own_ids = {container.id for container in group.containers}
     hosts = [c for c in group.containers if not (c.is_sharing and c.owner_id in own_ids)]
     names = find_labels(group, hosts)
     items = []
-    for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys):
+    for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys, remembered):
         sharers = tuple(
             follower
             for container in crowd
@@ -94,6 +99,7 @@ def fold(
     sizes: Sizes,
     network_ids_by_container_id: Mapping[str, tuple[str, ...]],
     open_keys: frozenset[str],
+    remembered: frozenset[str],
 ) -> Iterable[tuple[str, tuple[Container, ...]]]:
     """Gather replicas of one service on the same networks, from the density's number on."""
     crowds: dict[tuple[str, tuple[str, ...]], list[Container]] = defaultdict(list)
@@ -105,13 +111,19 @@ def fold(
     counts = Counter(service for service, _ in crowds)
     for (service, network_ids), crowd in crowds.items():
         key = f"{group.project or group.title}/{service}"
-        if len(crowd) >= sizes.fold_from and key not in open_keys:
+        least = 2 if name_fold(service) in remembered else sizes.fold_from
+        if len(crowd) >= least and key not in open_keys:
             folded |= {container.id for container in crowd}
             mark = "" if counts[service] == 1 else f"@{'+'.join(network_ids)}"
             yield key + mark, tuple(sorted(crowd, key=find_number))
     for container in containers:
         if container.id not in folded:
             yield f"{group.project or group.title}/{container.name}", (container,)
+
+
+def name_fold(service: str) -> str:
+    """Name the slot of a fold."""
+    return f"{service} ×"
 
 
 def find_number(container: Container) -> tuple[int, str]:
@@ -143,7 +155,9 @@ def build_item(
     name_room = room - (measure(count, sizes.name_px, BOLD) + 6 if count else 0)
     return Item(
         key=key,
-        slot_names=((f"{first.service} ×", *[c.name for c in crowd]) if is_fold else (first.name,)),
+        slot_names=(
+            (name_fold(first.service), *[c.name for c in crowd]) if is_fold else (first.name,)
+        ),
         containers=crowd,
         network_ids=network_ids,
         name=f"{first.service} {count}" if is_fold else first.name,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 
 from netdash.drawing.captions import caption_lane, caption_panel
-from netdash.drawing.glyphs import find_glyph
-from netdash.drawing.items import Item
+from netdash.drawing.cards import box_block, place_cards
+from netdash.drawing.noting import Drawn, plan_blocks, plan_lanes
 from netdash.drawing.packing import (
     Option,
-    Spot,
     find_bus_drop,
     find_right,
     find_rows,
@@ -22,31 +21,16 @@ from netdash.drawing.packing import (
     measure_lane,
     pack,
 )
-from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
 from netdash.drawing.risers import Bus, draw_riser
 from netdash.drawing.scene import Scene
-from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser, Role, Tab
+from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser, Tab
 from netdash.drawing.sizes import SIZES, Sizes
-from netdash.drawing.sketch import BlockSketch, Sketch, Slots, shape_cells
-from netdash.drawing.words import cut
+from netdash.drawing.sketch import Sketch, Slots, shape_cells
 
 LANE_FACTS = attrgetter(*Lane.__slots__)
 CARD_FACTS = attrgetter(*[name for name in Card.__slots__ if name != "tabs"])
 TAB_FACTS = attrgetter(*Tab.__slots__)
 RISER_FACTS = attrgetter("network_ids", "container_ids", "x", "frame")
-MAX_ABSENT = 8
-MAX_ABSENT_MEMBERS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A panel at the board's origin, with what its plan remembers of the inside."""
-
-    panel: Panel
-    lanes: tuple[LanePlan, ...]
-    blocks: tuple[BlockPlan, ...]
-    needed: float
-    """The area that it would take without what the plan keeps free."""
 
 
 def draw_panel(
@@ -121,95 +105,6 @@ def stack_lanes(
     return buses
 
 
-def place_cards(
-    scene: Scene,
-    slots: Slots,
-    buses: Sequence[Bus],
-    left: float,
-    top: float,
-    columns: int,
-    sizes: Sizes,
-) -> list[Card]:
-    """Place the cards of a grid, row by row."""
-    rows = find_rows(sizes, shape_cells(slots), columns)
-    step = sizes.card_width + sizes.gap_x
-    roles = (buses[0].role, buses[-1].role)
-    ids = tuple([bus.network_id for bus in buses])
-    return [
-        build_card(
-            scene,
-            item,
-            ids,
-            roles,
-            left + place % columns * step,
-            top + rows[place // columns][0],
-            sizes,
-        )
-        for place, item in enumerate(slots)
-        if item
-    ]
-
-
-def build_card(
-    scene: Scene,
-    item: Item,
-    network_ids: tuple[str, ...],
-    roles: tuple[Role, Role],
-    x: float,
-    y: float,
-    sizes: Sizes,
-) -> Card:
-    """Build one card, with its companions as tabs below."""
-    ids = tuple([container.id for container in item.containers])
-    return Card(
-        key=item.key,
-        container_ids=ids,
-        name=item.name,
-        label=item.label,
-        sublabel=item.sublabel,
-        port=item.port,
-        glyph=item.glyph,
-        pips=item.pips,
-        network_ids=network_ids,
-        roles=roles,
-        is_bridging=len(network_ids) > 1,
-        is_cut_point=not scene.cut_ids.isdisjoint(ids),
-        x=x,
-        y=y,
-        width=sizes.card_width,
-        height=sizes.card_height,
-        tabs=build_tabs(item, x, y + sizes.card_height, sizes) if item.sharers else (),
-    )
-
-
-def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:
-    """Hang the companions below their owner's card, one under the other."""
-    inset = sizes.card_width / 12
-    width = sizes.card_width - 2 * inset
-    room = width - sizes.name_inset
-    return tuple(
-        Tab(
-            container_id=sharer.id,
-            label=cut(sharer.name, room, sizes.sub_px) if sizes.name_inset else "",
-            name=sharer.name,
-            glyph=find_glyph(sharer),
-            x=x + inset,
-            y=y + place * sizes.tab_height,
-            width=width,
-            height=sizes.tab_height - 1,
-        )
-        for place, sharer in enumerate(item.sharers)
-    )
-
-
-def box_block(
-    block: BlockSketch, left: float, top: float, columns: int, sizes: Sizes
-) -> tuple[float, float, float, float]:
-    """Find x, y, width and height of a block's cards, without the bus."""
-    width = columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x
-    return (left, top, width, measure_grid(sizes, shape_cells(block.slots), columns))
-
-
 def draw_lanes(
     scene: Scene,
     sketch: Sketch,
@@ -281,38 +176,6 @@ def keep_halos(riser: Riser, lanes: Sequence[Lane]) -> Riser:
     return replace(riser, halos=halos)
 
 
-def plan_lanes(scene: Scene, sketch: Sketch, buses: Sequence[Bus]) -> tuple[LanePlan, ...]:
-    """Note each lane's height and slots, and keep what is known of absent ones in between."""
-    present = tuple(
-        LanePlan(scene.keys_by_network_id[lane.network_id], lane.is_thin, bus.height, lane.names)
-        for lane, bus in zip(sketch.lanes, buses, strict=True)
-    )
-    if not sketch.before:
-        return present
-    lanes = list(present)
-    keys = {lane.key for lane in present}
-    for place, lane in enumerate(sketch.before.lanes):
-        if lane.key not in keys and len(lanes) < len(present) + MAX_ABSENT:
-            lanes.insert(place, lane)
-    return tuple(lanes)
-
-
-def plan_blocks(scene: Scene, sketch: Sketch, spots: Sequence[Spot]) -> tuple[BlockPlan, ...]:
-    """Note each block's bay, place and slots, those of today's absentees too."""
-    keys = [scene.keys_by_network_id[lane.network_id] for lane in sketch.lanes]
-    present = tuple(
-        BlockPlan(
-            keys=tuple(sorted(keys[lane] for lane in block.lanes)),
-            bay=keys[block.bay],
-            x=spot.x,
-            columns=spot.columns,
-            names=block.names,
-        )
-        for block, spot in zip(sketch.blocks, spots, strict=True)
-    )
-    return present + sketch.absent
-
-
 def sign(panel: Panel) -> Panel:
     """Give the panel its signature: a digest of everything drawn in it, the same everywhere."""
     facts = (
@@ -328,26 +191,3 @@ def sign(panel: Panel) -> Panel:
     # Version 2 of marshal has no back references, so equal facts give equal bytes.
     digest = hashlib.blake2b(marshal.dumps(facts, 2), digest_size=8)
     return replace(panel, signature=digest.hexdigest())
-
-
-def plan_panel(
-    drawn: Drawn, sketch: Sketch, scene: Scene, option: Option, column: int, span: int
-) -> PanelPlan:
-    """Note a whole panel."""
-    members = tuple([container.name for container in sketch.group.containers])
-    names = set(members)
-    before = sketch.before.members if sketch.before else ()
-    absent = tuple([name for name in before if name not in names])
-    return PanelPlan(
-        column=column,
-        span=span,
-        y=drawn.panel.y,
-        width=drawn.panel.width,
-        height=drawn.panel.height,
-        tray_columns=option.tray_columns,
-        row_cap=option.row_cap,
-        lanes=drawn.lanes,
-        blocks=drawn.blocks,
-        homes=tuple(scene.keys_by_network_id[key] for key in sketch.group.network_ids),
-        members=members + absent[:MAX_ABSENT_MEMBERS],
-    )

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netdash.drawing.groups import STANDALONE, Group
+from netdash.drawing.groups import Group
+from netdash.drawing.households import STANDALONE
 from netdash.drawing.shapes import Grouping
 from netdash.drawing.words import clean
 from netdash.topology.graph import find_silent_networks

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from netdash.drawing.captions import measure_title
 from netdash.drawing.groups import Group
+from netdash.drawing.noting import Drawn
 from netdash.drawing.packing import Option
-from netdash.drawing.panel import Drawn, draw_panel
+from netdash.drawing.panel import draw_panel
 from netdash.drawing.plan import PanelPlan
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Density

@@ -68,6 +68,7 @@ def build_sketch(
         scene.network_ids_by_container_id,
         scene.snapshot.sharers_by_owner_id,
         open_keys,
+        find_slot_names(plan),
     )
     trays: dict[str, list[Item]] = {key: [] for key in group.network_ids}
     crowds: dict[frozenset[str], list[Item]] = defaultdict(list)
@@ -98,6 +99,12 @@ def build_sketch(
         tuple([shape_lane(lane) for lane in lanes]),
         tuple([shape_block(block) for block in blocks]),
     )
+
+
+def find_slot_names(plan: PanelPlan | None) -> frozenset[str]:
+    """List everybody who has a slot in a plan."""
+    found: tuple[LanePlan | BlockPlan, ...] = (*plan.lanes, *plan.blocks) if plan else ()
+    return frozenset(name for each in found for name in each.names)
 
 
 def find_thin(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netdash.topology.codec import FORMAT, UnknownFormat, decode, encode
@@ -67,7 +67,12 @@ snapshots = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(snapshots)
 def test_a_snapshot_survives_json(snapshot: Snapshot) -> None:
     assert decode(json.loads(json.dumps(encode(snapshot)))) == snapshot
