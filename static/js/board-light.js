@@ -59,6 +59,7 @@ if (window.board) (() => {
       groups.get(section).append(copy);
     }
     root.append(...groups.values());
+    layer.classList.toggle("soft", !hits && !board.selected);
     layer.replaceChildren(root);
   }
 
