@@ -189,7 +189,7 @@ def test_the_list_counts_sorts_and_filters(viewer: Client) -> None:
 
 def test_every_filter_narrows_the_list(viewer: Client) -> None:
     for query, names in {
-        "q=10.1.0.9": {"shop-web-1"},
+        "q=10.1.0.9": {"shop-web-1", "sidecar"},
         "state=unhealthy": {"shop-web-1"},
         "label=team%3Dblue": {"shop-web-1"},
         "driver=host": {"agent"},
