@@ -25,6 +25,7 @@ from netdash.management.first_engine import (
 from netdash.management.processes import Group, Process, read_procfile, say
 from netdash.management.static_files import collect_static_files
 from netdash.models import Engine
+from netdash.roles import has_administrator
 from netdash.simulator.scenes import SCENES
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -72,7 +73,8 @@ class Announcer:
         engine = Engine.objects.filter(is_enabled=True).order_by("is_simulated").first()
         say("")
         say(f"netdash is ready at {self.address}{engine.get_absolute_url() if engine else '/'}")
-        call_command("print_setup_link", address=self.address)
+        if not has_administrator():
+            call_command("print_setup_link", address=self.address)
         say("Ctrl-C ends it.")
 
 
