@@ -69,13 +69,22 @@
     const active = document.activeElement;
     if (!active || active === root || !root.contains(active) || active.id) return null;
     const all = [...root.querySelectorAll(active.tagName)];
-    return { tag: active.tagName, index: all.indexOf(active), href: active.getAttribute("href") };
+    return {
+      tag: active.tagName,
+      index: all.indexOf(active),
+      href: active.getAttribute("href"),
+      keep: active.parentElement.dataset.keep,
+    };
   }
 
   function restoreFocus(root, focus) {
     if (!focus) return;
     const all = [...root.querySelectorAll(focus.tag)];
-    const same = focus.href && all.find((found) => found.getAttribute("href") === focus.href);
+    const same = all.find((found) =>
+      focus.href
+        ? found.getAttribute("href") === focus.href
+        : focus.keep && found.parentElement.dataset.keep === focus.keep,
+    );
     (same || all[focus.index])?.focus({ preventScroll: true });
   }
 
