@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -35,6 +36,7 @@ from netdash.topology.snapshot import Container, EngineFacts, Snapshot
 
 State = Literal["done", "already", "skipped"]
 NOTHING = Snapshot()
+TWIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,26 @@ def _take_container(client: EngineClient, container_id: str) -> tuple[Container,
 
 
 def _look_again(client: EngineClient, change: Change, error: EngineError) -> Snapshot:
-    """Look at what became of a failed change; where even that fails the first error counts."""
+    """Look at what became of a failed change; where even that fails the first error counts.
+
+    An engine refuses a network whose twin it is just making 0.2 s before it lists the twin.
+    """
+    end = time.monotonic() + TWIN_SECONDS
     try:
-        return look(client, change)
+        after = look(client, change)
+        while _may_have_twin(change, error) and not is_done(change, after):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.1)
+            after = look(client, change)
     except EngineError:
         raise error from error.original
+    return after
+
+
+def _may_have_twin(change: Change, error: EngineError) -> bool:
+    is_refused = isinstance(change, CreateNetwork) and error.kind == "refused"
+    return is_refused and any(word in error.sentence for word in ("overlaps", "already exists"))
 
 
 def _send(client: EngineClient, change: Change, before: Snapshot) -> str:

@@ -52,7 +52,7 @@ def check_block(subnet: Subnet, block: Block | None, index: int) -> Refusal | No
     if not subnet.cidr:
         has_parts = subnet.gateway or subnet.ip_range or subnet.auxiliary
         return say_subnet_missing(index) if has_parts else None
-    if block is None:
+    if block is None or not subnet.cidr.partition("/")[2].isdecimal():
         return say_subnet_invalid(subnet.cidr, index)
     if str(block.network_address) != str(parse_address(subnet.cidr.partition("/")[0])):
         return say_host_bits(subnet.cidr, str(block), index)
