@@ -100,7 +100,11 @@ def find_caps(blocks: Sequence[BlockShape]) -> tuple[int, ...]:
     """List the row caps that differ for blocks of these sizes."""
     largest = max((len(block.cells) for block in blocks), default=1)
     caps = tuple(cap for cap in ROW_CAPS if cap < largest)
-    return (*caps, next((cap for cap in ROW_CAPS if cap >= largest), ROW_CAPS[-1]))
+    last = next((cap for cap in ROW_CAPS if cap >= largest), ROW_CAPS[-1])
+    found: dict[tuple[int, ...], int] = {}
+    for cap in dict.fromkeys((*caps, last)):
+        found.setdefault(tuple(-(-len(block.cells) // cap) for block in blocks), cap)
+    return tuple(found.values())
 
 
 def keep_front(options: list[Option]) -> tuple[Option, ...]:

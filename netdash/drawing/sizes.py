@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from netdash.drawing.shapes import Density
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sizes:
     """One density's measures."""
 

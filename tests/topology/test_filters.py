@@ -3,10 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from netdash.topology.filters import Filter, find_network_words, find_words, narrow
 from netdash.topology.snapshot import COMPOSE_PROJECT, Snapshot
 from tests.builders import topology
+from tests.drawing.worlds import NAMES, PROJECTS, STATES, snapshots
 
 WORLD = topology(
     "web: front", "api: front back", "db: back", "side: container:api", "agent: host", "tool: none"
@@ -98,3 +101,33 @@ def test_words_are_folded_and_hold_what_the_search_box_promises() -> None:
     words = find_words(WORLD, web).split("\n")
     assert {"web", "front", "10.1.0.2", "team=red"} <= set(words)
     assert "10.1.0.0/24" in find_network_words(WORLD.networks_by_id["net-front"])
+
+
+filters = st.builds(
+    Filter,
+    projects=st.frozensets(st.sampled_from(PROJECTS), max_size=2),
+    networks=st.frozensets(st.sampled_from(("n-0", "n-1", "n-bridge", "n-gone")), max_size=2),
+    drivers=st.frozensets(st.sampled_from(("bridge", "overlay", "host")), max_size=2),
+    states=st.frozensets(st.sampled_from(STATES), max_size=3),
+    text=st.sampled_from(("", "shop", *NAMES)),
+    hides_built_in=st.booleans(),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(snapshots(12), filters)
+def test_narrowing_drops_and_never_invents(snapshot: Snapshot, wanted: Filter) -> None:
+    found = narrow(snapshot, wanted)
+    assert set(found.networks) <= set(snapshot.networks)
+    assert {c.id for c in found.containers} <= {c.id for c in snapshot.containers}
+    known = {
+        e.network_id for c in snapshot.containers for e in c.endpoints if snapshot.is_dangling(e)
+    }
+    dangling = {e.network_id for c in found.containers for e in c.endpoints if found.is_dangling(e)}
+    assert dangling <= known
+    assert narrow(found, wanted) == found
