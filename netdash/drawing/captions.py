@@ -57,12 +57,14 @@ def measure_title(group: Group, sizes: Sizes, density: Density) -> float:
     return width
 
 
-def caption_lane(scene: Scene, network_id: str, is_shared: bool, sizes: Sizes) -> Caption:
-    """Write what a lane says; the name of a shared one is whole where names repeat."""
+def caption_lane(
+    scene: Scene, network_id: str, is_shared: bool, is_at_home: bool, sizes: Sizes
+) -> Caption:
+    """Write what a lane says; where names repeat, only in its own project is a short one clear."""
     network = scene.networks_by_id[network_id]
     tier = scene.tiers.get(network_id)
     short = find_short_name(network)
-    is_clear = not is_shared or not scene.is_ambiguous(network_id)
+    is_clear = (is_at_home and not is_shared) or not scene.is_ambiguous(network_id)
     room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
     room -= sizes.lane_px * network.is_internal
     label = shorten(short if is_clear else network.name, room, sizes.lane_px, BOLD)

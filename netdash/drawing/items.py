@@ -189,7 +189,14 @@ def find_labels(group: Group, containers: Sequence[Container]) -> dict[str, str]
         for position, container in enumerate(ordered, 1):
             number = find_number(container)[0] or position
             labels[container.id] = short if number == 1 else f"{short} ·{number}"
+    if group.project is None and any(container.project for container in containers):
+        return {c.id: add_project(labels[c.id], c.project) for c in containers}
     return shorten_prefixes(labels)
+
+
+def add_project(label: str, project: str) -> str:
+    """Put the project before a label, for panels that hold several."""
+    return f"{project}/{strip_prefix(label, project)}" if project else label
 
 
 def strip_prefix(name: str, project: str | None) -> str:

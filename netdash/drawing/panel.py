@@ -119,10 +119,13 @@ def draw_lanes(
         for ring in riser.rings:
             ends[ring.network_id] = max(ends.get(ring.network_id, 0), ring.x)
     step = sizes.card_width + sizes.gap_x
+    has_project = sketch.group.project is not None
     lanes = []
     for lane, bus in zip(sketch.lanes, buses, strict=True):
         columns = min(len(lane.slots), option.tray_columns)
-        caption = caption_lane(scene, bus.network_id, scene.is_shared(bus.network_id), sizes)
+        caption = caption_lane(
+            scene, bus.network_id, scene.is_shared(bus.network_id), has_project, sizes
+        )
         has_bus = caption.bus_style != "none"
         stubs = find_stubs(lane.slots, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
         is_shared = scene.is_shared(bus.network_id)

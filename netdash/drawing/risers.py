@@ -34,20 +34,24 @@ def draw_riser(
         network_ids=tuple([bus.network_id for bus in joined]),
         container_ids=ids,
         x=x,
-        parts=draw_parts(joined, box),
+        parts=draw_parts(joined, box, sizes.frame if len(cards) > 1 else 0),
         halos=draw_halos(block, buses, sizes),
         rings=tuple([Ring(bus.network_id, ids, bus.role, x, bus.bus_y) for bus in joined]),
         frame=frame_block(box, sizes) if len(cards) > 1 else None,
     )
 
 
-def draw_parts(joined: Sequence[Bus], box: Box) -> tuple[RiserPart, ...]:
-    """Draw each stretch in the colour of the bus it leads to, seen from the cards."""
+def draw_parts(joined: Sequence[Bus], box: Box, frame: float) -> tuple[RiserPart, ...]:
+    """Draw each stretch in the colour of the bus it leads to, seen from the cards.
+
+    A riser that ends at its cards ends at their frame.
+    """
     middle = box[1] + box[3] / 2
     above = [bus for bus in joined if bus.bus_y < middle]
     below = [bus for bus in joined if bus.bus_y >= middle]
+    end = middle if below else box[1] - frame
     parts = []
-    for bus, following in zip(above, [*(b.bus_y for b in above[1:]), middle], strict=True):
+    for bus, following in zip(above, [*(b.bus_y for b in above[1:]), end], strict=True):
         parts.append(RiserPart(bus.role, bus.bus_y, following))
     for bus, before in zip(below, [middle, *(b.bus_y for b in below)], strict=False):
         parts.append(RiserPart(bus.role, before, bus.bus_y))

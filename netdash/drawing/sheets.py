@@ -86,6 +86,6 @@ def gather_inputs(
         )
         for key in networks
     ]
-    shorts = [key for key in networks if scene.is_shared(key) and scene.is_ambiguous(key)]
+    shorts = [key for key in networks if scene.is_ambiguous(key)]
     cut_ids = scene.cut_ids.intersection(container.id for container in group.containers)
     return (group, facts, shorts, cut_ids, open_keys, before)

@@ -341,3 +341,27 @@ def test_signatures_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
+
+
+def test_panels_of_several_projects_name_them() -> None:
+    snapshot = topology("shop-web: shop_net", "blog-web: blog_net")
+    networks = tuple(
+        replace(n, labels=((COMPOSE_PROJECT, n.name.partition("_")[0]),)) for n in snapshot.networks
+    )
+    snapshot = in_project(replace(snapshot, networks=networks), "shop", "shop-web", service="web")
+    snapshot = in_project(snapshot, "blog", "blog-web", service="web")
+    (panel,) = draw(snapshot, grouping="none").panels
+    assert sorted(card.label for card in panel.cards) == ["blog/web", "shop/web"]
+    assert sorted(lane.label for lane in panel.lanes) == ["blog_net", "shop_net"]
+
+
+def test_a_riser_that_ends_at_its_cards_ends_at_their_frame() -> None:
+    rows = ("a: up mid", "b: up mid", "x: up low", "y: mid low", "z: low")
+    for panel in draw(topology(*rows)).panels:
+        for riser in panel.risers:
+            lowest = max(part.y2 for part in riser.parts)
+            joined = max(ring.y for ring in riser.rings)
+            if riser.frame and riser.frame[1] > joined:
+                assert lowest == riser.frame[1]
+            else:
+                assert lowest >= joined
