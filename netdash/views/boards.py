@@ -38,9 +38,11 @@ class Drawn:
 
     @cached_property
     def names(self) -> Names:
-        """Give the words and links of the drawing what they need."""
+        """Give the words and links of the drawing what they need; what is gone keeps its name."""
+        endpoints = (e for container in self.snapshot.containers for e in container.endpoints)
+        gone = {e.network_id: e.network_name for e in endpoints if self.snapshot.is_dangling(e)}
         return Names(
-            {network.id: network.name for network in self.snapshot.networks},
+            gone | {network.id: network.name for network in self.snapshot.networks},
             reverse("containers", args=[self.slug]),
             reverse("networks", args=[self.slug]),
         )

@@ -79,14 +79,30 @@ def read_card(words: str) -> tuple[str, tuple[str, frozenset[str]]]:
 def assert_true(page: Page, engine: RealEngine, step: str) -> None:
     """Wait until page and engine agree, without a reload."""
 
+    last: dict[str, object] = {}
+
     def agree() -> bool:
-        return read_board(page) == ask_docker(engine)
+        last.clear()
+        last.update(find_differences(read_board(page), ask_docker(engine)))
+        return not last
 
     try:
         wait_until(agree, f"the page is true after {step}")
     except AssertionError:
-        assert read_board(page) == ask_docker(engine), step
+        assert last == {}, step
         raise
+
+
+def find_differences(
+    page: tuple[Shown, frozenset[str]], engine: tuple[Shown, frozenset[str]]
+) -> dict[str, object]:
+    """List what page and engine say differently: page first."""
+    names = page[0].keys() | engine[0].keys()
+    pairs = {name: (page[0].get(name), engine[0].get(name)) for name in sorted(names)}
+    found: dict[str, object] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if page[1] != engine[1]:
+        found["networks"] = (sorted(page[1] - engine[1]), sorted(engine[1] - page[1]))
+    return found
 
 
 def test_the_page_stays_true_through_a_story(real_page: tuple[Page, RealEngine]) -> None:

@@ -318,6 +318,13 @@ def test_hostile_words_stay_words(
     ElementTree.fromstring(picture)
 
 
+def test_a_network_that_is_gone_keeps_its_name_on_the_card(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.save(engine_row.pk, replace(topology("web: front"), networks=()))
+    assert 'aria-label="web, running, on front"' in read(viewer, PAGE)
+
+
 def test_a_container_without_a_name_or_a_network_is_drawn(
     viewer: Client, engine_row: Engine, broker: Broker
 ) -> None:
