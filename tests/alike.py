@@ -22,7 +22,11 @@ ALIASES = ("db", "cache", "a,b", 'say "hi"', "überraschung", "x.y", "queue")
 
 
 def mask(snapshot: Snapshot, automatic: Collection[str] = ()) -> Snapshot:
-    """Blank ids, times, MACs, automatic addresses and the pools of the named networks."""
+    """Blank ids, times, MACs, automatic addresses and the pools of the named networks.
+
+    Names of a container that never started come with its first start or connection, so those
+    of stopped containers are blanked as well.
+    """
     networks = tuple(mask_network(network, automatic) for network in snapshot.networks)
     containers = tuple(mask_container(container, automatic) for container in snapshot.containers)
     ordered = tuple(sorted(networks, key=lambda found: found.name))
@@ -36,6 +40,8 @@ def mask_network(network: Network, automatic: Collection[str]) -> Network:
 
 def mask_container(container: Container, automatic: Collection[str]) -> Container:
     endpoints = [mask_endpoint(endpoint, automatic) for endpoint in container.endpoints]
+    if not container.is_running:
+        endpoints = [replace(endpoint, dns_names=()) for endpoint in endpoints]
     ordered = tuple(sorted(endpoints, key=lambda found: found.network_name))
     return replace(container, endpoints=ordered, started_at=None)
 

@@ -87,7 +87,7 @@ def build_endpoint(
         network_name=network.name,
         gateway_priority=_find_priority(draft.start.engine, settings),
         aliases=aliases,
-        dns_names=_list_dns_names(draft.start.engine, network, container, aliases),
+        dns_names=_list_dns_names(network, container, aliases),
         static_ipv4=settings.ipv4,
         static_ipv6=settings.ipv6,
         link_local=tuple(sorted(settings.link_local)),
@@ -206,11 +206,9 @@ def _find_priority(engine: EngineFacts, settings: EndpointSettings) -> int | Non
 
 
 def _list_dns_names(
-    engine: EngineFacts, network: Network, container: Container, aliases: tuple[str, ...]
+    network: Network, container: Container, aliases: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Engines 25 to 27 give a stopped container its names only at its start."""
-    is_late = engine.has_api(1, 44) and not engine.has_api(1, 48)
-    if not is_user_defined(network) or (is_late and not container.is_running):
+    if not is_user_defined(network):
         return ()
     return tuple(sorted({container.name, container.id[:12], *aliases}))
 
