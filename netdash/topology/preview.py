@@ -22,14 +22,12 @@ from netdash.topology.effects import apply_to
 from netdash.topology.facts import NO_FACTS, Facts
 from netdash.topology.notices import Notice, list_change_notices, list_end_notices
 from netdash.topology.reach_changes import (
-    NameChange,
-    ReachChange,
-    RouteChange,
     compare_names,
     compare_reach,
     compare_routes,
     find_touched,
 )
+from netdash.topology.reach_words import NameChange, ReachChange, RouteChange
 from netdash.topology.refusal import Refusal
 from netdash.topology.refusals import foresee_refusals
 from netdash.topology.settled import is_done

@@ -158,6 +158,40 @@ def test_an_old_undo_leaves_a_connection_alone_that_was_made_again(
     assert any(e.network_name == "back" for e in find_container(read_all(client), "web").endpoints)
 
 
+def test_a_note_of_a_removed_network_can_be_taken_out(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    docker = any_engine.docker
+    docker("network", "create", "--subnet", "10.81.4.0/24", "gone")
+    docker("network", "create", "--subnet", "10.81.5.0/24", "front")
+    run(any_engine, "web", "front")
+    docker("network", "connect", "gone", "web")
+    docker("stop", "web")
+    docker("network", "rm", "gone")
+    now = read_all(client)
+    web = find_container(now, "web")
+    note = next(e for e in web.endpoints if e.network_name == "gone")
+    change = DisconnectContainer(note.network_id, "gone", web.id, "web")
+    assert foresee_refusals(change, now) == ()
+    assert carry_out(client, change).state == "done"
+    docker("start", "web")
+    back = wait_until(lambda: find_live(client, "web"), "web starts again")
+    assert back is not None
+    assert [endpoint.network_name for endpoint in back.endpoints] == ["front"]
+
+
+def test_a_network_with_a_name_like_a_path_is_called_by_its_id(
+    any_engine: RunningEngine, client: EngineClient
+) -> None:
+    any_engine.docker("network", "create", "--subnet", "10.81.6.0/24", "a/b c")
+    run(any_engine, "web", "bridge")
+    now = read_all(client)
+    web, odd = find_container(now, "web"), find_network(now, "a/b c")
+    assert carry_out(client, ConnectContainer(odd.id, "a/b c", web.id, "web")).state == "done"
+    assert carry_out(client, DisconnectContainer("", "a/b c", web.id, "web")).state == "done"
+    assert carry_out(client, RemoveNetwork(odd.id, "a/b c")).state == "done"
+
+
 def test_every_option_of_a_network_reaches_the_engine(
     any_engine: RunningEngine, client: EngineClient
 ) -> None:
