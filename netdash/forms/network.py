@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from netdash.forms.fields import (
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.driver_options import DriverOption, list_options
 from netdash.topology.snapshot import EngineFacts, Pairs, Snapshot, Subnet
+from netdash.topology.subnets import parse_block
 from netdash.topology.supports import list_drivers, list_supports
 
 MOST_SUBNETS = 8
@@ -46,17 +48,43 @@ class SubnetForm(forms.Form):
             self.add_error("cidr", "Write the subnet that these belong to.")
         return cleaned
 
-    def build_subnet(self) -> Subnet | None:
-        """Turn valid input into an address pool; None for an empty row."""
+    def build_subnet(self, old: Subnet | None = None) -> Subnet | None:
+        """Turn valid input into an address pool; None for an empty row.
+
+        With the pool that the row was filled with, what came from that one and does not fit the
+        new one is left behind.
+        """
         row = self.cleaned_data
         if not row.get("cidr"):
             return None
-        return Subnet(row["cidr"], row["gateway"], row["ip_range"], row["auxiliary"])
+        subnet = Subnet(row["cidr"], row["gateway"], row["ip_range"], row["auxiliary"])
+        return leave_behind(subnet, old) if old else subnet
 
 
 SubnetFormSet = forms.formset_factory(
     SubnetForm, extra=0, min_num=1, max_num=MOST_SUBNETS, absolute_max=MOST_SUBNETS
 )
+
+
+def leave_behind(subnet: Subnet, old: Subnet) -> Subnet:
+    """Drop what a subnet still has of the old one and cannot hold."""
+    addresses = [address for _, address in old.auxiliary]
+    is_of_old = {
+        "gateway": subnet.gateway == old.gateway and not fits(old.gateway, subnet),
+        "ip_range": subnet.ip_range == old.ip_range and not fits(old.ip_range, subnet),
+        "auxiliary": subnet.auxiliary == old.auxiliary
+        and not all(fits(address, subnet) for address in addresses),
+    }
+    rest = {name: getattr(Subnet(""), name) for name, is_left in is_of_old.items() if is_left}
+    return replace(subnet, **rest)
+
+
+def fits(text: str, subnet: Subnet) -> bool:
+    """Tell whether an address or a range lies in a subnet; nothing does."""
+    part, whole = parse_block(text), parse_block(subnet.cidr)
+    if part is None or whole is None:
+        return not text
+    return part.version == whole.version and part.network_address in whole
 
 
 class NetworkCreateForm(forms.Form):

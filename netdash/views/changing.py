@@ -36,6 +36,8 @@ from .rendering import is_partial, render_page
 
 MOST_AT_ONCE = 100
 """Containers that one request may change."""
+OWN_PAGE = "change-sheet-page"
+"""The element of a sheet that has a page to itself."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,19 @@ class Sheet:
     def loose_refusals(self) -> tuple[Refusal, ...]:
         """List the refusals that no field shows."""
         return tuple(one for one in self.refusals if find_field(self, one.field)[0] is None)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """List what speaks against what was typed so far, for a preview that stands alone."""
+        placed = [f"{r.sentence} {r.remedy}" for r in self.refusals if r not in self.loose_refusals]
+        typed = [
+            str(error)
+            for form in (self.form, *getattr(self.extra.get("rows"), "forms", ()))
+            for name, errors in form.errors.items()
+            if name in form.fields and form[name].value()
+            for error in errors
+        ]
+        return tuple(dict.fromkeys(text.strip() for text in (*placed, *typed)))
 
     @property
     def basis(self) -> str:
@@ -191,9 +206,11 @@ def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
 
 
 def leave(request: HttpRequest, back: str, page: EnginePage) -> HttpResponse:
-    """Go on: on a page in place with a toast, without JavaScript to where one came from."""
+    """Go on: in place with a toast, or to where one came from when the sheet is all there was."""
     if not is_partial(request):
         return redirect(back)
+    if request.headers.get("HX-Target") == OWN_PAGE:
+        return HttpResponse(headers={"HX-Redirect": back})
     response = render(request, "changes/_done.html", {**page.context, "swaps": True})
     version = page.stored.version if page.stored else 0
     response["HX-Trigger"] = json.dumps({"netdash:version": {"version": version}})
@@ -214,6 +231,7 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
         "may_change": may_change(request),
         "why_not": say_why_not(request),
         "swaps": is_partial(request),
+        "problems": sheet.problems if target == "preview" else (),
     }
     partials = {target: part} if target else {}
     return render_page(request, "changes/page.html", context, partials, status)

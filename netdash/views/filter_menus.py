@@ -128,6 +128,9 @@ def list_axes(snapshot: Snapshot) -> tuple[Axis, ...]:
     states = Counter(container.state for container in containers)
     states.update(container.health for container in containers if container.health)
     labels = Counter(pair for found in containers for pair in found.labels if is_telling(pair))
+    labels.update(
+        {pair: 0 for found in snapshot.networks for pair in found.labels if is_telling(pair)}
+    )
     drivers = Counter(network.driver for network in snapshot.networks)
     return (
         Axis("project", "projects", "Project", count_sorted(projects)),

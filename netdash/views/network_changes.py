@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.forms import BaseFormSet
@@ -15,7 +16,7 @@ from netdash.topology.inverses import read_creation
 from netdash.topology.likeness import ask_alike, suggest_name
 from netdash.topology.lookup import list_members
 from netdash.topology.plans import plan_migration, plan_removal
-from netdash.topology.snapshot import Network, Snapshot
+from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets
 
 from .changing import Sheet, changing, show_sheet
@@ -55,7 +56,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     network = find_network(page, network_id)
     wanted = read_creation(network)
     form, rows = read_forms(request, page.snapshot, wanted)
-    change = build_change(form, rows)
+    change = build_change(form, rows, wanted.subnets)
     is_same = change is not None and change == wanted
     plan = plan_migration(page.snapshot, network, change) if change and not is_same else None
     sheet = Sheet(
@@ -126,12 +127,17 @@ def read_forms(
     return form, SubnetFormSet(initial=subnets, prefix="subnets")
 
 
-def build_change(form: NetworkCreateForm, rows: BaseFormSet[SubnetForm]) -> CreateNetwork | None:
-    """Turn valid input into the creation; None while something is missing or wrong."""
+def build_change(
+    form: NetworkCreateForm, rows: BaseFormSet[SubnetForm], old: tuple[Subnet, ...] = ()
+) -> CreateNetwork | None:
+    """Turn valid input into the creation; None while something is missing or wrong.
+
+    ``old`` are the subnets that the rows were filled with.
+    """
     if not form.is_bound or not (form.is_valid() & rows.is_valid()):
         return None
-    found = tuple(filter(None, (row.build_subnet() for row in rows.forms)))
-    return form.build_change(found)
+    pairs = zip_longest(rows.forms, old[: len(rows.forms)])
+    return form.build_change(tuple(filter(None, (row.build_subnet(was) for row, was in pairs))))
 
 
 def offer_subnets(snapshot: Snapshot) -> tuple[str, ...]:

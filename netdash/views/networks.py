@@ -22,13 +22,18 @@ from .rendering import render_page
 
 @require_safe
 def networks(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the networks of an engine: those that answer the query, or a container on them does."""
+    """List the networks of an engine: those that answer the query, or a container on them does.
+
+    A driver is the network's alone.
+    """
     page = find_engine(request, slug)
     query = read_query(request.GET, page.snapshot)
     reading = read(page.snapshot)
     columns = list_columns(reading)
     order = read_order(request.GET, columns)
-    found = narrow(page.snapshot, query.filter).networks
+    drivers = query.filter.drivers
+    kept = narrow(page.snapshot, query.filter).networks
+    found = [network for network in kept if not drivers or network.driver in drivers]
     listing = build_listing(found, columns, order, query)
     rows = [build_row(reading, network) for network in listing.items]
     return render_list(request, page, "networks", query, order, listing, rows)
