@@ -33,6 +33,18 @@ def mask(snapshot: Snapshot, automatic: Collection[str] = ()) -> Snapshot:
     return Snapshot(ordered, containers)
 
 
+def drop_notes(snapshot: Snapshot) -> Snapshot:
+    """Leave out what stopped containers note of networks that are gone: no undo brings it back."""
+    containers = tuple(
+        replace(
+            container,
+            endpoints=tuple(e for e in container.endpoints if not snapshot.is_dangling(e)),
+        )
+        for container in snapshot.containers
+    )
+    return replace(snapshot, containers=containers)
+
+
 def mask_network(network: Network, automatic: Collection[str]) -> Network:
     masked = replace(network, id=network.name, created_at="")
     return replace(masked, subnets=()) if network.name in automatic else masked
