@@ -1,9 +1,13 @@
 """The ASGI entry point: ``uvicorn netdash.asgi:application``."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netdash.settings")
+
+# WhiteNoise answers with files read synchronously; Django 5.2 reads them in a thread, and warns.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 application = get_asgi_application()
