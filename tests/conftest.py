@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -18,6 +20,16 @@ from tests.builders import topology
 from tests.engine_fixtures import real_engine, real_engine_of_session
 
 __all__ = ["broker", "own_broker", "real_engine", "real_engine_of_session", "running_broker"]
+
+# A test run gives the same answer for the same tree; NETDASH_HYPOTHESIS=wild looks further.
+hypothesis.settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile("wild", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("NETDASH_HYPOTHESIS") or "steady")
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
