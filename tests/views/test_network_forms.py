@@ -1,0 +1,97 @@
+"""What a network's form and list make of what is typed and asked for."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from netdash.forms.network import leave_behind
+from netdash.live import store
+from netdash.models import Engine
+from netdash.topology.snapshot import Network, Snapshot, Subnet
+from tests.brokers import Broker
+
+OLD = Subnet("172.20.0.0/24", "172.20.0.254", "172.20.0.128/25", (("router", "172.20.0.5"),))
+
+
+@pytest.mark.parametrize(
+    ("cidr", "kept"),
+    [
+        ("172.20.0.0/24", OLD),
+        ("172.20.0.0/16", Subnet("172.20.0.0/16", OLD.gateway, OLD.ip_range, OLD.auxiliary)),
+        ("10.5.0.0/24", Subnet("10.5.0.0/24")),
+        ("172.20.0.0/26", Subnet("172.20.0.0/26", auxiliary=OLD.auxiliary)),
+        ("fd00::/64", Subnet("fd00::/64")),
+    ],
+)
+def test_a_changed_subnet_leaves_behind_what_it_cannot_hold(cidr: str, kept: Subnet) -> None:
+    filled = Subnet(cidr, OLD.gateway, OLD.ip_range, OLD.auxiliary)
+    assert leave_behind(filled, OLD) == kept
+
+
+def test_what_was_typed_is_never_left_behind() -> None:
+    typed = Subnet("10.5.0.0/24", "10.6.0.1", "10.6.0.0/25", (("router", "10.6.0.5"),))
+    assert leave_behind(typed, OLD) == typed
+
+
+@pytest.fixture
+def listed(engine_row: Engine, broker: Broker) -> Engine:
+    """An engine with a labelled bridge and a macvlan, and nobody on them."""
+    networks = (
+        Network("a" * 64, "shop", "bridge", labels=(("env", "prod"),), subnets=(OLD,)),
+        Network("b" * 64, "lan", "macvlan"),
+    )
+    store.save(engine_row.pk, Snapshot(networks))
+    return engine_row
+
+
+def list_names(client: Client, engine: Engine, **asked: str) -> list[str]:
+    page = client.get(f"{reverse('networks', args=[engine.slug])}?{urlencode(asked)}")
+    return re.findall(r"<tr data-id=.*?<bdi>(.*?)</bdi>", page.content.decode(), re.DOTALL)
+
+
+def test_networks_are_filtered_by_their_own_driver_and_label(
+    viewer: Client, listed: Engine
+) -> None:
+    assert list_names(viewer, listed) == ["lan", "shop"]
+    assert list_names(viewer, listed, driver="macvlan") == ["lan"]
+    assert list_names(viewer, listed, label="env=prod") == ["shop"]
+
+
+def test_a_label_that_only_a_network_bears_stands_in_the_menu(
+    viewer: Client, listed: Engine
+) -> None:
+    page = viewer.get(reverse("networks", args=[listed.slug])).content.decode()
+    assert "?label=env%3Dprod" in page
+
+
+def preview(client: Client, engine: Engine, **typed: str) -> str:
+    """What the preview alone says of what is typed so far."""
+    rows = {"subnets-TOTAL_FORMS": "1", "subnets-INITIAL_FORMS": "0", "driver": "bridge"}
+    answer: Any = client.get(
+        f"{reverse('network-create', args=[engine.slug])}?{urlencode(rows | typed)}",
+        headers={"HX-Request": "true", "HX-Target": "preview"},
+    )
+    assert answer.status_code == 200
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_a_preview_says_what_speaks_against_what_is_typed(operator: Client, listed: Engine) -> None:
+    overlapping = preview(operator, listed, name="blog", **{"subnets-0-cidr": "172.20.0.0/25"})
+    assert "shop" in overlapping
+    assert "docker network create" not in overlapping
+    assert "shop" in preview(operator, listed, name="shop")
+    wrong = preview(operator, listed, name="blog", **{"subnets-0-cidr": "172.20.0.1/25"})
+    assert "the subnet is 172.20.0.0/25" in wrong
+
+
+def test_a_preview_does_not_ask_for_what_is_yet_to_be_typed(
+    operator: Client, listed: Engine
+) -> None:
+    assert "Give it a name" not in preview(operator, listed, name="")
