@@ -53,6 +53,8 @@ class AddressField(LineField):
             ) from None
         if self.version and address.version != self.version:
             raise ValidationError(f"{text} is no IPv{self.version} address.", code="family")
+        if "%" in text:
+            raise ValidationError("Write the address without its zone (%).", code="zone")
         return str(address)
 
 
@@ -73,6 +75,8 @@ class BlockField(LineField):
             raise ValidationError(
                 f"{text} is no subnet; write one such as 172.20.0.0/24.", code="block"
             ) from None
+        if "%" in text:
+            raise ValidationError("Write the subnet without its zone (%).", code="zone")
         if "/" not in text:
             raise ValidationError(
                 f"Say how large the subnet is: {text}/24, for example.", code="prefix"

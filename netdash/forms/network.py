@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.forms.formsets import TOTAL_FORM_COUNT
 
 from netdash.forms.fields import (
     AddressField,
@@ -17,11 +18,13 @@ from netdash.forms.fields import (
 )
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.driver_options import DriverOption, list_options
+from netdash.topology.option_checks import check_options
 from netdash.topology.snapshot import EngineFacts, Pairs, Snapshot, Subnet
 from netdash.topology.subnets import parse_block
 from netdash.topology.supports import list_drivers, list_supports
 
 MOST_SUBNETS = 8
+INCOMPLETE = "The rows of subnets came incomplete; open the form again."
 KNOWN = "option-"
 """Begins the names of the fields of options that the driver is known to have."""
 
@@ -61,8 +64,22 @@ class SubnetForm(forms.Form):
         return leave_behind(subnet, old) if old else subnet
 
 
+class SubnetRows(forms.BaseFormSet):  # type: ignore[type-arg]  # has no subscript at run time
+    """The address pools of a network, as rows."""
+
+    default_error_messages = {
+        "missing_management_form": INCOMPLETE,
+        "too_many_forms": f"Write at most {MOST_SUBNETS} subnets.",
+    }
+
+    def clean(self) -> None:
+        """Refuse a number of rows that no form has."""
+        if (self.management_form.cleaned_data[TOTAL_FORM_COUNT] or 0) < 0:
+            raise forms.ValidationError(INCOMPLETE, code="missing_management_form")
+
+
 SubnetFormSet = forms.formset_factory(
-    SubnetForm, extra=0, min_num=1, max_num=MOST_SUBNETS, absolute_max=MOST_SUBNETS
+    SubnetForm, SubnetRows, extra=0, min_num=1, max_num=MOST_SUBNETS, absolute_max=MOST_SUBNETS
 )
 
 
@@ -108,6 +125,7 @@ class NetworkCreateForm(forms.Form):
 
     def __init__(self, *args: Any, snapshot: Snapshot, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.snapshot = snapshot
         self.drivers = list_drivers(snapshot)
         choices = [(one.name, one.title) for one in self.drivers if one.is_offered]
         self.fields["driver"] = forms.ChoiceField(choices=choices, initial="bridge")
@@ -122,6 +140,26 @@ class NetworkCreateForm(forms.Form):
     def known_fields(self) -> list[forms.BoundField]:
         """List the fields of the options that the driver is known to have."""
         return [self[f"{KNOWN}{number}"] for number in range(len(self.known))]
+
+    @property
+    def has_option_errors(self) -> bool:
+        """Tell whether something is wrong with a driver option."""
+        return any(name == "options" or name.startswith(KNOWN) for name in self.errors)
+
+    def clean(self) -> dict[str, Any]:
+        """Put what is wrong with the value of a known option beside its own field."""
+        cleaned = super().clean() or {}
+        for number, option in enumerate(self.known):
+            if value := cleaned.get(f"{KNOWN}{number}"):
+                change = CreateNetwork(
+                    cleaned.get("name", ""),
+                    self.driver_name,
+                    options=((option.key, str(value)),),
+                    is_internal=cleaned.get("is_internal", False),
+                )
+                for refusal in check_options(self.snapshot, change):
+                    self.add_error(f"{KNOWN}{number}", f"{refusal.sentence} {refusal.remedy}")
+        return cleaned
 
     def read_options(self) -> Pairs:
         """Read all driver options; a field of its own goes before the free lines."""

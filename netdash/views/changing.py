@@ -68,7 +68,8 @@ class Sheet:
     @property
     def is_ready(self) -> bool:
         """Tell whether it can be carried out as far as anybody knows before."""
-        return self.plan is not None and bool(self.plan.steps) and not self.refusals
+        has_steps = self.plan is not None and bool(self.plan.steps)
+        return has_steps and not self.refusals and not self.form.errors
 
     @cached_property
     def preview(self) -> Preview | None:

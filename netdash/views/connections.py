@@ -34,9 +34,8 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
     if not containers:
         return choose_container(request, page, missed=request.GET["container"])
     params = request.POST if request.method == "POST" else request.GET
-    form = ConnectForm(
-        params if params.get("network") else None, snapshot=page.snapshot, containers=containers
-    )
+    is_typed = request.method == "POST" or bool(params.get("network"))
+    form = ConnectForm(params if is_typed else None, snapshot=page.snapshot, containers=containers)
     plan = form.build_plan() if form.is_bound and form.is_valid() else None
     sheet = Sheet(
         page=page,
@@ -64,7 +63,8 @@ def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -
     on_it = {one.id for one, _ in page.snapshot.members_by_network_id.get(network.id, ())}
     names = [one.name for one in page.snapshot.containers if one.id not in on_it]
     context = {**page.context, "network": network, "names": names[:OFFERED], "missed": missed}
-    return render_choice(request, context, "changes/_choose.html")
+    status = 422 if request.method == "POST" else 200
+    return render_choice(request, context, "changes/_choose.html", status)
 
 
 def choose_network(
@@ -80,11 +80,14 @@ def choose_network(
     return render_choice(request, context, "changes/_leave.html")
 
 
-def render_choice(request: HttpRequest, context: dict[str, Any], part: str) -> HttpResponse:
+def render_choice(
+    request: HttpRequest, context: dict[str, Any], part: str, status: int = 200
+) -> HttpResponse:
     """Render a first question, as a page or as the part that htmx asks for."""
     target = request.headers.get("HX-Target", "")
     partials = {target: part} if target else {}
-    return render_page(request, "changes/choose.html", {**context, "part": part}, partials)
+    context |= {"part": part}
+    return render_page(request, "changes/choose.html", context, partials, status)
 
 
 @changing

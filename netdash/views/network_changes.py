@@ -16,6 +16,7 @@ from netdash.topology.inverses import read_creation
 from netdash.topology.likeness import ask_alike, suggest_name
 from netdash.topology.lookup import list_members
 from netdash.topology.plans import plan_migration, plan_removal
+from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets
 
@@ -24,6 +25,7 @@ from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 
 OFFERED_SUBNETS = 4
+SAME = Refusal("same", "The network is like this already.", "Change something first.")
 
 
 @changing
@@ -59,6 +61,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     change = build_change(form, rows, wanted.subnets)
     is_same = change is not None and change == wanted
     plan = plan_migration(page.snapshot, network, change) if change and not is_same else None
+    refusals = (SAME,) if is_same else ()
     sheet = Sheet(
         page=page,
         title=f"Change {network.name}",
@@ -68,6 +71,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
         template="changes/_network.html",
         form=form,
         plan=plan,
+        refusals=refusals,
         is_destructive=True,
         extra={
             "rows": rows,
@@ -119,7 +123,7 @@ def read_forms(
 ) -> tuple[NetworkCreateForm, BaseFormSet[SubnetForm]]:
     """Read what was typed, or fill in what is wanted; afresh, the form starts empty."""
     typed = request.POST if request.method == "POST" else request.GET
-    if "name" in typed:
+    if request.method == "POST" or "name" in typed:
         form = NetworkCreateForm(typed, snapshot=snapshot)
         return form, SubnetFormSet(typed, prefix="subnets")
     values, subnets = fill(wanted, snapshot.engine) if wanted else ({}, [])

@@ -42,7 +42,7 @@ def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render_sheet(request, sheet)
     is_confirmed = "confirmed" in request.POST
-    if not entries or (undoing.obstacles and not is_confirmed):
+    if not entries or sheet.form.errors or (undoing.obstacles and not is_confirmed):
         return render_sheet(request, sheet, 422)
     return take_back(request, sheet, undoing)
 
