@@ -28,6 +28,9 @@ from netdash.topology.refusal import Refusal
 from netdash.topology.settled import is_done
 from netdash.topology.snapshot import Snapshot
 
+WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo", "undoes")
+"""Fields of a row that its end decides; the watcher may have marked it as seen meanwhile."""
+
 
 class Drifted(Exception):  # noqa: N818 - reads as a sentence where it is raised
     """What the plan touches is no longer as it was when it was looked at."""
@@ -140,7 +143,7 @@ def close_refused(entry: JournalEntry, error: EngineError, refusal: Refusal) -> 
     is_known = error.status_code is not None
     entry.outcome = entry.Outcome.REFUSED if is_known else entry.Outcome.UNKNOWN
     entry.sentence, entry.remedy = refusal.sentence, refusal.remedy
-    entry.save()
+    entry.save(update_fields=WRITTEN_AT_END)
 
 
 def close_done(entry: JournalEntry, outcome: Outcome, step: Step, before: Snapshot) -> None:
@@ -149,7 +152,7 @@ def close_done(entry: JournalEntry, outcome: Outcome, step: Step, before: Snapsh
     undo = pin(inverse(step.change, before), outcome.network_id, outcome.endpoint_id)
     entry.undo = [encode_change(change) for change in undo]
     entry.outcome = entry.Outcome.DONE
-    entry.save()
+    entry.save(update_fields=WRITTEN_AT_END)
 
 
 def refuse(error: EngineError, step: Step, before: Snapshot) -> Refusal:

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from netdash.engine.client import forget
-from netdash.jobs.runner import Drifted, Run, carry_out_plan
+from netdash.engine.commands import Outcome
+from netdash.jobs.runner import Drifted, Run, carry_out_plan, close_done
 from netdash.jobs.undoing import find_plan_entries, plan_undo, undo
-from netdash.jobs.writing import Author
+from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
@@ -85,6 +86,17 @@ def test_a_connection_is_made_read_and_written_down(row: Engine) -> None:
     assert (entry.kind, entry.outcome, entry.author_name) == ("connect", "done", "somebody")
     assert entry.command.startswith("docker network connect --alias proxy ")
     assert entry.note == "for a test"
+
+
+def test_a_row_that_was_seen_while_under_way_stays_seen_when_it_ends(row: Engine) -> None:
+    change = connect(row, "nginx", "database")
+    step, before = Step(change), read(row)
+    entry = write_entry(row, step, before, NOBODY, uuid.uuid4(), 0)
+    JournalEntry.objects.update(is_witnessed=True)
+    close_done(entry, Outcome("done", ""), step, before)
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.is_witnessed) == ("done", True)
+    assert entry.can_be_undone
 
 
 def test_what_is_true_already_leaves_no_row(row: Engine) -> None:
