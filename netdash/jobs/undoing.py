@@ -111,9 +111,13 @@ def read_undo(entry: JournalEntry) -> tuple[Change, ...]:
 
 
 def find_later(entry: JournalEntry) -> tuple[Change, ...]:
-    """List what has been done since to the same container or network."""
+    """List what has been done since to the same container; only a connection's undo asks."""
+    if not entry.container_id:
+        return ()
     later = JournalEntry.objects.filter(
-        engine=entry.engine_id, at__gt=entry.at, outcome=JournalEntry.Outcome.DONE
+        engine=entry.engine_id,
+        container_id=entry.container_id,
+        at__gt=entry.at,
+        outcome=JournalEntry.Outcome.DONE,
     )
-    touched = later.filter(container_id=entry.container_id) if entry.container_id else later
-    return tuple(decode_change(found) for found in touched.values_list("change", flat=True))
+    return tuple(decode_change(found) for found in later.values_list("change", flat=True))
