@@ -38,6 +38,7 @@ MOST_AT_ONCE = 100
 """Containers that one request may change."""
 OWN_PAGE = "change-sheet-page"
 """The element of a sheet that has a page to itself."""
+INSIST = Refusal("override", "Tick below that you mean it.", field="override")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def check(sheet: Sheet, has_override: bool = False) -> Sheet:
         return place_refusals(sheet, (refusal,))
     refusals = tuple(dict.fromkeys(sheet.preview.refusals))
     if sheet.preview.needs_override and not has_override:
-        refusals += (Refusal("override", "Tick below that you mean it.", field="override"),)
+        refusals += (INSIST,)
     return place_refusals(sheet, refusals)
 
 

@@ -15,6 +15,7 @@ from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal
 
 from .changing import (
+    INSIST,
     Sheet,
     answer,
     changing,
@@ -31,8 +32,8 @@ from .journal import open_journal
 def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what taking back means, or do it.
 
-    One click is enough where everything can be restored; else the losses are shown first and
-    have to be confirmed.
+    One click is enough where everything can be restored and netdash stays reachable; else the
+    losses are shown first and have to be confirmed.
     """
     page = open_journal(request, slug)
     entry = get_object_or_404(page.engine.journal, pk=pk)
@@ -42,8 +43,10 @@ def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render_sheet(request, sheet)
     is_confirmed = "confirmed" in request.POST
-    if not entries or sheet.form.errors or (undoing.obstacles and not is_confirmed):
+    if not undoing.sources or sheet.form.errors or (undoing.obstacles and not is_confirmed):
         return render_sheet(request, sheet, 422)
+    if sheet.preview and sheet.preview.needs_override and "override" not in request.POST:
+        return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
     return take_back(request, sheet, undoing)
 
 

@@ -15,10 +15,15 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from netdash.engine.client import forget
+from netdash.jobs.runner import carry_out_plan
+from netdash.jobs.writing import Author
 from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
+from netdash.topology.change_codec import encode_change
+from netdash.topology.changes import ConnectContainer, DisconnectContainer, plan_one
 from netdash.topology.snapshot import Container, Network, Snapshot
+from netdash.views.place import read_place
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
 
@@ -273,6 +278,39 @@ def test_one_like_it_is_filled_in_with_a_free_name_and_subnet(
     page = operator.get(address).content.decode()
     assert 'value="database"' not in page
     assert f'value="{like.subnets[0].cidr}"' not in page
+
+
+def test_undo_that_cuts_netdash_off_waits_until_somebody_insists(
+    operator: Client, row: Engine, settings: Settings
+) -> None:
+    nginx, database = container(row, "nginx"), network(row, "database")
+    change = ConnectContainer(database.id, database.name, nginx.id, nginx.name)
+    carry_out_plan(row, plan_one(change), Author())
+    address = reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk])
+    settings.OWN_CONTAINERS = (nginx.id,)
+    read_place.cache_clear()
+    try:
+        held = operator.post(address)
+        assert held.status_code == 422
+        assert "nginx is netdash itself" in words(held)
+        assert JournalEntry.objects.get().undone_at is None
+        operator.post(address, {"override": "1"})
+    finally:
+        read_place.cache_clear()
+    assert JournalEntry.objects.filter(undone_at__isnull=False).count() == 1
+
+
+def test_undo_of_which_nothing_can_be_restored_says_so(operator: Client, row: Engine) -> None:
+    nginx, frontend = container(row, "nginx"), network(row, "frontend")
+    change = DisconnectContainer(frontend.id, frontend.name, nginx.id, nginx.name)
+    carry_out_plan(row, plan_one(change), Author())
+    undo = ConnectContainer("0" * 64, "gone", nginx.id, nginx.name)
+    JournalEntry.objects.update(undo=[encode_change(undo)])
+    address = reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk])
+    answer = operator.post(address, {"confirmed": "1"})
+    assert answer.status_code == 422
+    assert "This cannot be restored" in words(answer)
+    assert JournalEntry.objects.get().undone_at is None
 
 
 def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine) -> None:
