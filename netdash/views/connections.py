@@ -120,11 +120,11 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def find_containers(snapshot: Snapshot, params: QueryDict) -> tuple[Container, ...]:
-    """Find the containers that an address names, by id or by exact name."""
-    wanted = params.getlist("container")[: MOST_AT_ONCE + 1]
-    ids_by_name = {one.name: one.id for one in snapshot.containers}
+    """Find the containers that an address names: by whole id, name or short id, as Docker does."""
+    wanted = [word.strip() for word in params.getlist("container")[: MOST_AT_ONCE + 1]]
     by_id = snapshot.containers_by_id
-    found = (find_by_id(by_id, ids_by_name.get(word.strip(), word.strip())) for word in wanted)
+    ids_by_word = {one.name: one.id for one in snapshot.containers} | {id_: id_ for id_ in by_id}
+    found = (find_by_id(by_id, ids_by_word.get(word, word)) for word in wanted)
     return tuple({one.id: one for one in found if one}.values())
 
 

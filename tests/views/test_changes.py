@@ -116,6 +116,19 @@ def test_connect_connects_and_offers_undo(operator: Client, row: Engine) -> None
     assert entry.undone_at is not None
 
 
+def test_a_container_named_like_the_id_of_another_does_not_take_its_place(
+    operator: Client, row: Engine, tiers: SimulatedEngine
+) -> None:
+    nginx = container(row, "nginx")
+    tiers.docker("create", "--name", nginx.id, "busybox:local")
+    refresh(row)
+    answer = look(operator, connect_address(row, "nginx"))
+    assert "Connect nginx" in words(answer)
+    assert "Connect nginx" in words(
+        look(operator, f"{reverse('connect', args=[row.slug])}?container={nginx.id[:12]}")
+    )
+
+
 def test_several_containers_are_connected_as_one_plan(operator: Client, row: Engine) -> None:
     address = connect_address(row, "nginx", "react")
     confirm(operator, address, network=network(row, "database").id)
