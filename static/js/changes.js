@@ -41,6 +41,33 @@
   document.addEventListener("DOMContentLoaded", () => show(document));
   document.addEventListener("htmx:load", (event) => show(event.detail.elt));
 
+  // A choice that draws the sheet anew takes nothing away that is typed meanwhile.
+  const sent = new WeakMap();
+  let typed = [];
+  const read = (form) => new Map([...form.elements]
+    .filter((field) => field.name && field.type !== "hidden")
+    .map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.matches?.(".change select") && event.target.closest("form");
+    if (form) sent.set(form, read(form));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const chooser = event.detail.requestConfig?.elt, form = chooser?.matches?.(".change select") && chooser.closest("form");
+    const before = form && sent.get(form);
+    typed = before ? [...read(form)].filter(([name, value]) => before.has(name) && before.get(name) !== value) : [];
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const kept = typed;
+    typed = [];
+    for (const [name, value] of kept) {
+      const field = event.detail.target?.querySelector(`.change form [name="${CSS.escape(name)}"]`);
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = value;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
   // A sheet that opened in the inspector comes into view, with its first field ready.
   document.addEventListener("htmx:afterSettle", (event) => {
     const host = event.detail.target;
