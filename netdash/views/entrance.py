@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from netdash.forms.entrance import AdministratorForm
 from netdash.models import SetupLink
+from netdash.roles import has_administrator
 
 
 @sensitive_post_parameters()
@@ -23,8 +24,8 @@ from netdash.models import SetupLink
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
-    """Create the administrator; the link works once."""
-    if not SetupLink.is_valid(token):
+    """Create the administrator; the link works once, and only while there is none."""
+    if has_administrator() or not SetupLink.is_valid(token):
         return render(request, "entrance/setup_gone.html", status=410)
     form = AdministratorForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():

@@ -123,6 +123,15 @@ def test_a_newer_setup_link_replaces_the_older(client: Client) -> None:
     assert client.get(reverse("setup", args=[newer])).status_code == 200
 
 
+def test_a_setup_link_ends_with_an_administrator_made_elsewhere(client: Client) -> None:
+    address = reverse("setup", args=[SetupLink.make()])
+    User.objects.create_superuser("root", password="a long unusual phrase")
+    assert client.get(address).status_code == 410
+    secret = "another unusual phrase"
+    client.post(address, {"username": "eve", "password1": secret, "password2": secret})
+    assert User.objects.count() == 1
+
+
 def test_the_setup_token_is_not_kept() -> None:
     token = SetupLink.make()
     assert token not in str(SetupLink.objects.values_list())
