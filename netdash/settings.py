@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
 
 import dj_database_url
@@ -23,11 +24,18 @@ def read_flag(name: str, default: bool = False) -> bool:
 
 
 def read_secret(path: Path) -> str:
-    """Read the secret key kept in the data folder, made at the first start (mode 0600)."""
+    """Read a secret kept in the data folder, made at the first start (mode 0600).
+
+    Of processes that start together one writes it; the others wait until it is there.
+    """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text()
+        for _ in range(100):
+            if key := path.read_text():
+                return key
+            time.sleep(0.02)
+        raise ImproperlyConfigured(f"{path} is empty: delete it.") from None
     with os.fdopen(descriptor, "w") as file:
         file.write(key := secrets.token_urlsafe(50))
     return key
