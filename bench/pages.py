@@ -2,8 +2,9 @@
 
     .venv/bin/python -m bench.pages [--rounds 15]
 
-Cold is a process's first view of a reading; warm is every later one. The baseline is the page
-without a drawing (the table view) for the same reading.
+Cold is the first view of a reading in a process warmed as the web process is at its start; warm
+is every later one. The baseline is the page without a drawing (the table view) for the same
+reading.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def measure_pages(scene: str, rounds: int) -> None:
     from netdash.live import store
     from netdash.models import Engine
     from netdash.simulator.engine import SimulatedEngine
+    from netdash.views import warming
 
+    warming.warm()
     call_command("migrate", verbosity=0)
     user = User.objects.create_superuser("bench", password="bench")
     engine = Engine.objects.create(name="Bench", slug="bench", address="unix:///none")

@@ -11,3 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netdash.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 application = get_asgi_application()
+
+# Only now are the apps ready; a page that nobody asked for yet is no one's wait.
+from netdash.views.warming import warm  # noqa: E402
+
+warm()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
 
 @register.filter(is_safe=True)
-def n(number: float) -> str:
-    """Write a length with at most one decimal and no needless zeros."""
-    return f"{round(number, 1):g}" if abs(number) < 100_000 else f"{number:.0f}"
+def n(number: float) -> SafeString:
+    """Write a length with at most one decimal and no needless zeros: nothing to escape."""
+    return SafeString(f"{round(number, 1):g}" if abs(number) < 100_000 else f"{number:.0f}")

@@ -22,6 +22,8 @@ class CardMark:
     head: SafeString
     """The attributes of its link, escaped."""
     size: SafeString
+    dot: SafeString
+    """All of it, where a plain square says it; else empty."""
     networks: str
     glyph: str
     """The path of its state's shape; empty where a plain dot says it."""
@@ -57,10 +59,12 @@ def mark_card(card: Card, density: Density, names: Names) -> CardMark:
     count = len(card.container_ids)
     networks = shorten_ids(card.network_ids)
     is_plain = density == "dots" and card.glyph == "running"
+    head, size = write_head(card, networks, names), write_size(card.width, card.height)
     return CardMark(
         card=card,
-        head=write_head(card, networks, names),
-        size=write_size(card.width, card.height),
+        head=head,
+        size=size,
+        dot=SafeString(f"<a {head}><rect {size}/></a>" if is_plain else ""),
         networks=networks,
         glyph="" if is_plain else GLYPHS[density, card.glyph],
         end=card.width - 8,

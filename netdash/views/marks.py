@@ -67,14 +67,14 @@ class LaneMark:
     lane: Lane
     id: str
     address: str
-    stubs: str
+    stubs: SafeString
     words: str
     label_x: float
     label_y: float
     sublabel_y: float
     pill: tuple[float, float, float, float]
     """x, y, width, height of the pill of a thin lane."""
-    lock: str
+    lock: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,10 @@ class RiserMark:
 
     riser: Riser
     networks: str
-    halos: str
-    paths: tuple[tuple[Role, str], ...]
+    frame: SafeString
+    """The attributes of the frame around several cards; empty where there is one."""
+    halos: SafeString
+    paths: tuple[tuple[Role, SafeString], ...]
     rings: tuple[SafeString, ...]
     """The attributes of each ring, escaped."""
 
@@ -117,7 +119,9 @@ def mark_lane(lane: Lane, density: Density, names: Names) -> LaneMark:
         lane=lane,
         id=shorten_id(lane.network_id),
         address=names.networks_address + shorten_id(lane.network_id),
-        stubs="".join(f"M{short(x)} {short(y1)}V{short(y2)}" for x, y1, y2 in lane.stubs),
+        stubs=SafeString(
+            "".join(f"M{short(x)} {short(y1)}V{short(y2)}" for x, y1, y2 in lane.stubs)
+        ),
         words=", ".join(word for word in words if word),
         label_x=sizes.label_x + (sizes.pill_height / 2 - 2 if lane.is_shared else 0),
         label_y=lane.bus_y + (sizes.label_down - 0.5 if lane.is_shared else sizes.label_down),
@@ -127,34 +131,44 @@ def mark_lane(lane: Lane, density: Density, names: Names) -> LaneMark:
     )
 
 
-def draw_lock(x: float, y: float, scale: float) -> str:
+def draw_lock(x: float, y: float, scale: float) -> SafeString:
     """Draw the padlock of an internal network."""
     side, arch = short(10 * scale), short(3 * scale)
-    return (
+    return SafeString(
         f"M{short(x - 5 * scale)} {short(y - scale)}h{side}v{short(7 * scale)}h-{side}z"
         f"m{short(2 * scale)} 0v-{arch}a{arch} {arch} 0 0 1 {short(6 * scale)} 0v{arch}"
     )
 
 
-def mark_riser(riser: Riser) -> RiserMark:
+def mark_riser(riser: Riser, density: Density) -> RiserMark:
     """Prepare a riser: stretches of one colour become one path."""
+    size = short(MEASURES[density].ring)
     return RiserMark(
         riser=riser,
         networks=shorten_ids(riser.network_ids),
+        frame=write_box(*riser.frame) if riser.frame else SafeString(),
         halos=draw_stretches(riser.x, riser.halos),
         paths=tuple(
             (role, draw_stretches(riser.x, [part for part in riser.parts if part.role == role]))
             for role in dict.fromkeys(part.role for part in riser.parts)
         ),
-        rings=tuple(write_ring(ring) for ring in riser.rings),
+        rings=tuple(write_ring(ring, size) for ring in riser.rings),
     )
 
 
-def write_ring(ring: Ring) -> SafeString:
+def write_box(x: float, y: float, width: float, height: float) -> SafeString:
+    """Write the attributes of a rectangle: numbers alone, nothing to escape."""
+    return SafeString(
+        f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
+    )
+
+
+def write_ring(ring: Ring, size: str) -> SafeString:
     """Write where a riser joins a bus."""
     network = escape(shorten_id(ring.network_id))
     return mark_safe(  # noqa: S308
         f'class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}" cy="{short(ring.y)}"'
+        f' r="{size}"'
     )
 
 
@@ -191,9 +205,10 @@ def mark_trunk(trunk: Trunk, density: Density, names: Names) -> TrunkMark:
     )
 
 
-def draw_stretches(x: float, parts: Iterable[RiserPart]) -> str:
-    """Write vertical stretches as one path."""
-    return "".join(f"M{short(x)} {short(part.y1)}V{short(part.y2)}" for part in parts)
+def draw_stretches(x: float, parts: Iterable[RiserPart]) -> SafeString:
+    """Write vertical stretches as one path: numbers alone, nothing to escape."""
+    column = short(x)
+    return SafeString("".join(f"M{column} {short(p.y1)}V{short(p.y2)}" for p in parts))
 
 
 def cut(text: str) -> str:

@@ -55,7 +55,7 @@ def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
         "title_height": SIZES[density].title_height - 6,
         "address": reverse("project", args=[slug, panel.key]),
         "lanes": [mark_lane(lane, density, names) for lane in panel.lanes],
-        "risers": [mark_riser(riser) for riser in panel.risers],
+        "risers": [mark_riser(riser, density) for riser in panel.risers],
         "cards": [mark_card(card, density, names) for card in panel.cards],
     }
     return get_template("topology/_panel.html").render(context)
