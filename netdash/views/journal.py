@@ -43,7 +43,7 @@ def journal(request: HttpRequest, slug: str) -> HttpResponse:
     """List the journal of an engine, newest first, narrowed by the query."""
     page = open_journal(request, slug)
     form = JournalFilterForm(request.GET)
-    rows = form.narrow(page.engine.journal.select_related("undoes"))
+    rows = form.narrow(page.engine.journal.defer("before", "change"))
     listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     pairs = request.GET.copy()
     pairs.pop("page", None)
