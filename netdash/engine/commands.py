@@ -75,7 +75,8 @@ def carry_out(client: EngineClient, change: Change) -> Outcome:
         after = _look_again(client, change, error)
         if not is_done(change, after):
             raise
-        return _report("done" if error.kind == "timeout" else "already", change, before, after)
+        # Refused means that somebody else was first; without an answer it was most likely this.
+        return _report("already" if error.status_code else "done", change, before, after)
     after = look(client, change)
     if isinstance(change, ConnectContainer) and not is_done(change, after):
         sentence = f"{describe(change)}: the engine left the connection as it was."
