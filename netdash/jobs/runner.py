@@ -30,6 +30,7 @@ from netdash.topology.snapshot import Snapshot
 
 WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo", "undoes")
 """Fields of a row that its end decides; the watcher may have marked it as seen meanwhile."""
+LOOK = "Look whether it is as wanted, then do what is missing."
 
 
 class Drifted(Exception):  # noqa: N818 - reads as a sentence where it is raised
@@ -166,4 +167,6 @@ def read_refusal(last: JournalEntry) -> Refusal | None:
     """Read why a plan ended at a row, or nothing when that row went well."""
     if last.outcome == JournalEntry.Outcome.DONE:
         return None
+    if last.outcome == JournalEntry.Outcome.RUNNING:
+        return Refusal(last.outcome, f"{last.summary}: how this ended is not known.", LOOK)
     return Refusal(last.outcome, last.sentence, last.remedy)

@@ -115,6 +115,16 @@ def test_the_same_request_twice_changes_once(row: Engine) -> None:
     assert JournalEntry.objects.count() == 1
 
 
+def test_a_request_whose_first_run_was_cut_off_says_that_its_end_is_not_known(row: Engine) -> None:
+    step, name = Step(connect(row, "nginx", "database")), uuid.uuid4()
+    write_entry(row, step, read(row), NOBODY, name, 0)
+    run = carry_out_plan(row, Plan((step,)), NOBODY, name)
+    assert run.refusal is not None
+    assert "not known" in run.refusal.sentence
+    assert run.refusal.remedy
+    assert "nginx" not in names_on(row, "database")
+
+
 def test_a_refusal_is_written_down_in_words_and_ends_the_plan(row: Engine) -> None:
     container, network = find(row, "postgres", "database")
     remove = RemoveNetwork(network.id, network.name)
