@@ -13,7 +13,6 @@ from netdash.topology.changes import (
     CreateNetwork,
     DisconnectContainer,
     EndpointSettings,
-    Plan,
     RemoveNetwork,
 )
 from netdash.topology.lookup import find_named, is_new
@@ -29,11 +28,6 @@ def as_command(change: Change, snapshot: Snapshot | None = None) -> str:
     is left out: the command has no option for it.
     """
     return shlex.join(list_words(change, snapshot))
-
-
-def as_commands(plan: Plan, snapshot: Snapshot | None = None) -> str:
-    """Write the lines of a whole plan."""
-    return "\n".join(as_command(change, snapshot) for change in plan.changes)
 
 
 def list_words(change: Change, snapshot: Snapshot | None = None) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netdash.topology.driver_options import ICC, MASQUERADE
-from netdash.topology.lookup import is_user_defined
 from netdash.topology.modes import is_host_mode
 from netdash.topology.snapshot import Container, Endpoint, Network, PublishedPort, Snapshot
 
@@ -71,14 +70,6 @@ def find_member_ids(snapshot: Snapshot, network_id: str) -> set[str]:
     return {container.id for container, endpoint in members if counts(container, endpoint)}
 
 
-def find_common(snapshot: Snapshot, one: Container, other: Container) -> tuple[Network, ...]:
-    """List the networks by which two containers reach each other's address, in name order."""
-    both = find_network_ids(snapshot, one) & find_network_ids(snapshot, other)
-    return tuple(
-        network for network in snapshot.networks if network.id in both and is_open(network)
-    )
-
-
 def can_reach_machine(snapshot: Snapshot, container: Container) -> bool:
     """Tell whether it reaches the engine's machine, so every port published there.
 
@@ -103,15 +94,6 @@ def leads_to_machine(network: Network | None) -> bool:
     return dict(network.options).get(MASQUERADE, "true") not in FALSE_WORDS
 
 
-def has_way_out(snapshot: Snapshot, container: Container) -> bool:
-    """Tell whether it reaches the world outside the engine."""
-    stack = find_stack(snapshot, container)
-    if stack is None:
-        return False
-    networks = (snapshot.networks_by_id.get(found) for found in find_network_ids(snapshot, stack))
-    return is_host_mode(stack) or any(n is not None and not n.is_internal for n in networks)
-
-
 def list_published(container: Container) -> tuple[PublishedPort, ...]:
     """List the ports that others than the machine itself reach through it."""
     return tuple(
@@ -124,9 +106,3 @@ def list_published(container: Container) -> tuple[PublishedPort, ...]:
 def is_loopback(address: str) -> bool:
     """Tell whether only the machine itself reaches an address."""
     return address.startswith("127.") or address == "::1"
-
-
-def list_resolving(snapshot: Snapshot, container: Container) -> tuple[Network, ...]:
-    """List the networks on which it finds others by name, in name order."""
-    found = find_network_ids(snapshot, container)
-    return tuple(n for n in snapshot.networks if n.id in found and is_user_defined(n))
