@@ -8,7 +8,8 @@ from typing import Any
 
 from netdash.engine.client import EngineClient
 from netdash.engine.errors import speaking
-from netdash.engine.reader import Raw, order_port, parse_pairs
+from netdash.engine.reader import order_port, parse_pairs
+from netdash.engine.translating import Raw
 from netdash.topology.snapshot import (
     BUILT_IN_NAMES,
     Container,
@@ -39,7 +40,10 @@ class EndpointDetails:
 
 @dataclass(frozen=True, slots=True)
 class ContainerDetails:
-    """What an inspect adds to a container; ``raw`` is the engine's own answer."""
+    """What an inspect adds to a container.
+
+    ``raw`` is the engine's own answer, less the values of environment variables.
+    """
 
     container_id: str
     started_at: str = ""
@@ -67,8 +71,15 @@ def parse_details(found: Raw) -> ContainerDetails:
         endpoints=tuple(
             parse_endpoint_details(name, endpoints[name] or {}, found) for name in sorted(endpoints)
         ),
-        raw=found,
+        raw=hide_environment(found),
     )
+
+
+def hide_environment(found: Raw) -> Raw:
+    """Leave out the values of environment variables: passwords, and not for whoever may look."""
+    config = found.get("Config") or {}
+    names = [f"{pair.partition('=')[0]}=…" for pair in config.get("Env") or ()]
+    return {**found, "Config": {**config, "Env": names}} if names else found
 
 
 def parse_wanted_ports(found: Raw) -> tuple[PublishedPort, ...]:

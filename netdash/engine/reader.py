@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from weakref import WeakKeyDictionary
 
 from docker.errors import create_api_error_from_http_exception
 from requests import HTTPError
@@ -16,6 +16,7 @@ from requests import HTTPError
 from netdash.engine.client import EngineClient
 from netdash.engine.errors import speaking
 from netdash.engine.joining import join
+from netdash.engine.translating import Raw, Translation
 from netdash.topology.snapshot import (
     Container,
     Endpoint,
@@ -27,11 +28,12 @@ from netdash.topology.snapshot import (
     Subnet,
 )
 
-Raw = Mapping[str, Any]
 HELPER_LABEL = "netdash.helper"
 """Set to 1 on containers that netdash starts for a probe; they are no part of the topology."""
 LONGEST_ID_FILTER = 100
 """More ids than this make an address that a proxy before the engine refuses (HAProxy: 16 kB)."""
+
+_translations: WeakKeyDictionary[EngineClient, Translation] = WeakKeyDictionary()
 
 EXIT_CODE = re.compile(r"^(?:Exited|Restarting) \((-?\d+)\)")
 HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)$")
@@ -52,7 +54,8 @@ def take_snapshot(client: EngineClient, facts: EngineFacts) -> Snapshot:
     list. Such endpoints are kept and dangle; they are real to the user.
     """
     with without_collecting():
-        return parse_listing(take_listing(client), facts)
+        translation = _translations.setdefault(client, Translation())
+        return parse_listing(take_listing(client), facts, translation)
 
 
 @contextmanager
@@ -92,11 +95,14 @@ def ask(client: EngineClient, path: str) -> list[Raw]:
     return found
 
 
-def parse_listing(listing: Listing, facts: EngineFacts) -> Snapshot:
-    """Translate two lists into a snapshot."""
+def parse_listing(
+    listing: Listing, facts: EngineFacts, translation: Translation | None = None
+) -> Snapshot:
+    """Translate two lists into a snapshot; a translation that is kept makes the next cheaper."""
+    known = translation or Translation()
     return join(
-        tuple(parse_network(found) for found in listing.networks),
-        tuple(parse_container(found) for found in listing.containers),
+        known.networks.translate(listing.networks, parse_network),
+        known.containers.translate(listing.containers, parse_container),
         facts,
     )
 
