@@ -55,6 +55,7 @@ def render_raw(
         "is_cut": len(text) > MOST_CHARACTERS,
         "limit": MOST_CHARACTERS,
         "is_gone": found is None,
+        "is_container": kind == "container",
         "absence": "It is being read." if found else "Nothing is kept of it.",
         "back": reverse(f"{kind}-detail", args=[page.engine.slug, whole_id]),
     }

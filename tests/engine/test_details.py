@@ -115,5 +115,20 @@ def test_a_never_started_endpoint_is_matched_by_name() -> None:
     assert completed.containers[0].endpoints[0].static_ipv4 == "10.0.0.9"
 
 
+def test_the_raw_answer_holds_no_value_of_an_environment_variable() -> None:
+    environment = ["PATH=/bin", "POSTGRES_PASSWORD=hunter2=x", "EMPTY"]
+    found = {"Id": "x", "Config": {"Image": "postgres", "Env": environment}}
+    raw = parse_details(found).raw
+    assert raw["Config"] == {
+        "Image": "postgres",
+        "Env": ["PATH=…", "POSTGRES_PASSWORD=…", "EMPTY=…"],
+    }
+    assert found["Config"]["Env"] == environment  # type: ignore[index]
+    assert parse_details({"Id": "x", "Config": {"Env": None}}).raw == {
+        "Id": "x",
+        "Config": {"Env": None},
+    }
+
+
 def test_equality_of_details_ignores_the_raw_answer() -> None:
     assert ContainerDetails("x", raw={"a": 1}) == ContainerDetails("x", raw={"b": 2})

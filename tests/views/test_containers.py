@@ -142,6 +142,7 @@ def test_raw_is_the_engines_own_json_as_text(viewer: Client) -> None:
     markup = open_markup(viewer, f"containers/{WEB.id}/raw", "sheet")
     assert "<script>" not in markup
     assert f'"Id": "{WEB.id}"' in open_words(viewer, f"containers/{WEB.id}/raw")
+    assert "values of environment variables are left out" in markup
     assert "It is being read." in open_words(viewer, f"containers/{SIDE.id}/raw", "sheet")
 
 
