@@ -111,10 +111,15 @@ class DetailsReader:
         store.keep_raw(self._engine_id, "container", {one.container_id: one.raw for one in found})
 
     def _inspect(self, id_: str) -> ContainerDetails | None:
-        """Inspect one; None for one that vanished or that the engine cannot describe."""
+        """Inspect one; None for one that vanished, or that the engine cannot describe in time.
+
+        One that hangs keeps the details of no other.
+        """
+        if self._is_closed:
+            return None
         try:
             return take_details(connect(self._address), id_)
         except EngineError as error:
-            if error.kind != "refused":
+            if error.kind not in ("refused", "timeout"):
                 raise
             return None
