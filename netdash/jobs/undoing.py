@@ -12,7 +12,14 @@ from netdash.jobs.runner import Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import JournalEntry
 from netdash.topology.change_codec import decode_change
-from netdash.topology.changes import Change, ConnectContainer, CreateNetwork, Plan, Step
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    Plan,
+    RemoveNetwork,
+    Step,
+)
 from netdash.topology.inverses import renew
 from netdash.topology.preview import ForeseenStep, foresee
 from netdash.topology.settled import is_done
@@ -66,19 +73,22 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
 def join_remade(steps: list[Step], now: Snapshot) -> list[Step]:
     """Let connections to a network that is gone find the one that an earlier step makes again."""
     made: set[str] = set()
+    left = set(now.networks_by_id)
     found: list[Step] = []
     for step in steps:
-        found.append(Step(join_one(step.change, made, now), step.reason))
+        found.append(Step(join_one(step.change, made, left), step.reason))
         if isinstance(step.change, CreateNetwork):
             made.add(step.change.name)
+        elif isinstance(step.change, RemoveNetwork):
+            left.discard(step.change.network_id)
     return found
 
 
-def join_one(change: Change, made: set[str], now: Snapshot) -> Change:
+def join_one(change: Change, made: set[str], left: set[str]) -> Change:
     """Let one connection find its network by name, when that is made again and its id is gone."""
     if not isinstance(change, ConnectContainer) or change.network_name not in made:
         return change
-    is_gone = change.network_id not in now.networks_by_id
+    is_gone = change.network_id not in left
     return replace(change, network_id="") if is_gone else change
 
 

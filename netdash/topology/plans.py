@@ -95,7 +95,9 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
         steps = (*leave, remove, create, *enter)
     else:
         steps = (create, *enter, *leave, remove)
-    return Plan(steps, f"Move {network.name} to {wanted.name}")
+    is_same_name = network.name == wanted.name
+    title = f"Change {network.name}" if is_same_name else f"Move {network.name} to {wanted.name}"
+    return Plan(steps, title)
 
 
 def fit_settings(settings: EndpointSettings, network: Network) -> EndpointSettings:

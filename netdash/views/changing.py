@@ -51,7 +51,7 @@ class Sheet:
     address: str
     """Where the form is read from (GET) and carried out (POST)."""
     back: str
-    """Where one goes from here, done or not."""
+    """Where one goes from here, done or not; ``after`` when what is here is gone once done."""
     template: str
     """The part that holds the form's fields."""
     form: forms.Form
@@ -59,6 +59,7 @@ class Sheet:
     refusals: tuple[Refusal, ...] = ()
     is_destructive: bool = False
     drift: tuple[str, ...] = ()
+    after: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -204,7 +205,7 @@ def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
     title = sheet.plan.title if sheet.plan else sheet.title
     words = f"{title}: done." if done else f"{title}: this was so already."
     messages.success(request, words, extra_tags=undo)
-    return leave(request, sheet.back, page)
+    return leave(request, sheet.after or sheet.back, page)
 
 
 def leave(request: HttpRequest, back: str, page: EnginePage) -> HttpResponse:

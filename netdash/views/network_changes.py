@@ -68,6 +68,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
         verb="Replace it",
         address=reverse("network-migrate", args=[page.engine.slug, network.id]),
         back=reverse("network-detail", args=[page.engine.slug, network.id]),
+        after=reverse("networks", args=[page.engine.slug]),
         template="changes/_network.html",
         form=form,
         plan=plan,

@@ -283,6 +283,21 @@ def test_what_docker_cannot_edit_is_replaced_with_everybody_on_it(
     assert database.id not in read(row).networks_by_id
 
 
+def test_undo_of_a_changed_subnet_brings_everybody_back(operator: Client, row: Engine) -> None:
+    database = network(row, "database")
+    members = {one.name for one, _ in read(row).members_by_network_id[database.id]}
+    address = reverse("network-migrate", args=[row.slug, database.id])
+    typed = CREATION | {"name": "database", "subnets-0-cidr": "10.91.0.0/24"}
+    assert "done." in words(confirm(operator, address, **typed))
+    last = JournalEntry.objects.latest("pk")
+    undo = reverse("journal-undo", args=[row.slug, last.pk])
+    assert "This cannot be restored" not in words(operator.get(undo))
+    operator.post(undo, {"confirmed": "1", "override": "1"})
+    again = network(row, "database")
+    assert again.subnets == database.subnets
+    assert {one.name for one, _ in read(row).members_by_network_id[again.id]} == members
+
+
 def test_one_like_it_is_filled_in_with_a_free_name_and_subnet(
     operator: Client, row: Engine
 ) -> None:
