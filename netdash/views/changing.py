@@ -38,6 +38,7 @@ MOST_AT_ONCE = 100
 """Containers that one request may change."""
 OWN_PAGE = "change-sheet-page"
 """The element of a sheet that has a page to itself."""
+SWITCHED_OFF = "This engine is switched off: it can be looked at, not changed."
 INSIST = Refusal("override", "Tick below that you mean it.", field="override")
 
 
@@ -121,10 +122,17 @@ def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Show a sheet with its preview, or carry it out when it is posted."""
     if request.method != "POST":
         return render_sheet(request, check(sheet, has_override=True))
+    require_enabled(sheet.page)
     sheet = check(sheet, has_override="override" in request.POST)
     if not sheet.is_ready:
         return render_sheet(request, sheet, 422)
     return confirm(request, sheet)
+
+
+def require_enabled(page: EnginePage) -> None:
+    """Refuse to change an engine that an administrator has switched off."""
+    if not page.engine.is_enabled:
+        raise PermissionDenied(SWITCHED_OFF)
 
 
 def check(sheet: Sheet, has_override: bool = False) -> Sheet:
@@ -231,8 +239,8 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
         **sheet.extra,
         "sheet": sheet,
         "token": uuid.uuid4().hex,
-        "may_change": may_change(request),
-        "why_not": say_why_not(request),
+        "may_change": sheet.page.can_change,
+        "why_not": say_why_not(request) or ("" if sheet.page.engine.is_enabled else SWITCHED_OFF),
         "swaps": is_partial(request),
         "problems": sheet.problems if target == "preview" else (),
     }

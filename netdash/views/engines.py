@@ -96,7 +96,8 @@ def find_engine(request: HttpRequest, slug: str) -> EnginePage:
     StoreAway when Redis does not answer.
     """
     require_role(request)
-    return read_engine(get_object_or_404(Engine, slug=slug), may_change(request))
+    engine = get_object_or_404(Engine, slug=slug)
+    return read_engine(engine, engine.is_enabled and may_change(request))
 
 
 def read_engine(engine: Engine, can_change: bool = False) -> EnginePage:

@@ -23,6 +23,7 @@ from .changing import (
     read_author,
     read_token,
     render_sheet,
+    require_enabled,
 )
 from .engines import EnginePage
 from .journal import open_journal
@@ -42,6 +43,7 @@ def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     sheet = build_sheet(request, page, entry, undoing)
     if request.method != "POST":
         return render_sheet(request, sheet)
+    require_enabled(page)
     is_confirmed = "confirmed" in request.POST
     if not undoing.sources or sheet.form.errors or (undoing.obstacles and not is_confirmed):
         return render_sheet(request, sheet, 422)

@@ -198,6 +198,22 @@ def test_read_only_turns_every_change_off_and_says_so(
     assert "read only" in words(refused)
 
 
+def test_an_engine_that_is_switched_off_is_not_changed(operator: Client, row: Engine) -> None:
+    leave = f"{reverse('disconnect', args=[row.slug])}?container={container(row, 'nginx').id}"
+    leave += f"&network={network(row, 'frontend').id}"
+    Engine.objects.update(is_enabled=False)
+    shown = words(operator.get(leave))
+    assert "switched off" in shown
+    assert operator.post(leave).status_code == 403
+    assert not JournalEntry.objects.exists()
+    Engine.objects.update(is_enabled=True)
+    operator.post(leave)
+    assert JournalEntry.objects.get().outcome == "done"
+    Engine.objects.update(is_enabled=False)
+    undo = reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk])
+    assert operator.post(undo).status_code == 403
+
+
 def test_disconnect_says_what_is_lost_and_gives_it_back(operator: Client, row: Engine) -> None:
     pair = f"container={container(row, 'postgres').id}&network={network(row, 'database').id}"
     address = f"{reverse('disconnect', args=[row.slug])}?{pair}"
