@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netdash.engine.client import EngineClient
+from netdash.engine.client import EngineClient, connect
 from netdash.engine.details import add_details, take_details
 from netdash.engine.errors import EngineError
 from netdash.engine.joining import join
 from netdash.engine.reader import take_containers, take_networks
+from netdash.live import store
+from netdash.live.connection import read_shared_clock
+from netdash.live.refresh import MOST_INSPECTED, refresh
+from netdash.models import Engine
 from netdash.topology.changes import Change, RemoveNetwork
 from netdash.topology.lookup import find_network
 from netdash.topology.snapshot import Snapshot
@@ -33,6 +37,22 @@ def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Sn
             if error.status_code != 404:
                 raise
     return add_details(seen, details)
+
+
+def look_again(engine: Engine, changes: Iterable[Change]) -> int:
+    """Bring the stored reading up to date after changes, and return its version.
+
+    A few touched containers are read alone: at 500 containers that halves the time of a whole
+    reading, which the watcher takes anyway. Where somebody stored another reading meanwhile,
+    or many are touched, everything is read. Raises EngineError or StoreAway.
+    """
+    stored, asked = store.latest(engine.pk), tuple(changes)
+    if stored is None or len(find_touched(stored.snapshot, asked)) > MOST_INSPECTED:
+        return refresh(engine)
+    begun_at = read_shared_clock()
+    seen = look(connect(engine), stored.snapshot, asked)
+    version = store.save(engine.pk, seen, begun_at, based_on=stored.version)
+    return version or refresh(engine)
 
 
 def find_touched(known: Snapshot, changes: Iterable[Change]) -> frozenset[str]:

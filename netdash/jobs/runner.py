@@ -14,10 +14,9 @@ from netdash.engine.commands import Outcome, carry_out
 from netdash.engine.errors import EngineError
 from netdash.engine.reader import take_snapshot
 from netdash.engine.refusals import explain
-from netdash.jobs.looking import look
+from netdash.jobs.looking import look, look_again
 from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
-from netdash.live.refresh import refresh
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, JournalEntry
 from netdash.topology.change_codec import encode_change
@@ -88,7 +87,7 @@ def carry_out_plan(
             return carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
         finally:
             with suppress(EngineError):
-                refresh(engine)
+                look_again(engine, plan.changes)
 
 
 def read_known(engine: Engine, client: EngineClient) -> Snapshot:
