@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import Container, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about the place netdash runs in.
 
-    ``own_ids`` are the containers netdash itself runs in (full ids, or the first 12 characters
-    as a container's host name has them), ``proxy_ids`` those in front of it. ``is_swarm`` is
-    None when nobody asked. ``host_subnets`` are routes of the engine's machine.
+    ``own_ids`` are the containers netdash itself runs in (names, full ids, or the first 12
+    characters as a container's host name has them), ``proxy_ids`` the proxies it counts on.
+    ``is_swarm`` is None when nobody asked. ``host_subnets`` are routes of the engine's machine.
     """
 
     own_ids: tuple[str, ...] = ()
@@ -26,9 +26,12 @@ NO_FACTS = Facts()
 """Nothing is known beside the snapshot."""
 
 
-def is_listed(container_id: str, ids: tuple[str, ...]) -> bool:
-    """Tell whether a container is meant by one of the ids or beginnings of ids."""
-    return any(len(found) >= 12 and container_id.startswith(found) for found in ids)
+def is_listed(container: Container, words: tuple[str, ...]) -> bool:
+    """Tell whether a container is meant by one of the names, ids or beginnings of ids."""
+    return any(
+        word == container.name or (len(word) >= 12 and container.id.startswith(word))
+        for word in words
+    )
 
 
 def has_swarm(snapshot: Snapshot, facts: Facts) -> bool | None:

@@ -237,7 +237,7 @@ def _list_places(
     return [
         (found, find_network_ids(before, found), find_network_ids(after, new))
         for found in before.containers
-        if is_listed(found.id, ids) and (new := after.containers_by_id.get(found.id)) is not None
+        if is_listed(found, ids) and (new := after.containers_by_id.get(found.id)) is not None
     ]
 
 

@@ -181,6 +181,16 @@ def test_netdash_is_not_cut_off_without_being_told() -> None:
     assert not see(world, disconnect("store", "data"), facts=facts).needs_override
 
 
+def test_netdash_and_its_proxy_are_known_by_name_as_well() -> None:
+    """proxy --edge-- netdash --data-- store"""
+    world = topology("proxy: edge", "netdash: edge data", "store: data")
+    facts = Facts(own_ids=("netdash",), proxy_ids=("proxy",))
+    assert list_kinds(see(world, disconnect("netdash", "data"), facts=facts)) == ["cuts_netdash"]
+    assert "cuts_proxy" in list_kinds(see(world, disconnect("proxy", "edge"), facts=facts))
+    other = Facts(own_ids=("net",), proxy_ids=("prox",))
+    assert not see(world, disconnect("netdash", "data"), facts=other).needs_override
+
+
 def test_the_proxy_in_front_is_not_cut_off_without_being_told() -> None:
     world = topology("proxy: edge side", "netdash: edge", "other: side")
     world = alter(alter(world, "netdash", id="a" * 64), "proxy", id="b" * 64)
