@@ -82,29 +82,34 @@ def find_homes(
     known = {home.key: home for home in owners} | inhabited
     homes = {}
     for network in snapshot.networks:
-        members = Counter(
-            households[container.id]
-            for container, _ in snapshot.members_by_network_id.get(network.id, ())
-        )
         before = known.get(memory.find_home(network).partition("--")[0])
-        homes[network.id] = choose_home(network, grouping, members, inhabited, before)
+        found = find_own_home(network, grouping, inhabited)
+        homes[network.id] = found or choose_home(snapshot, network, households, before)
     return homes
 
 
-def choose_home(
-    network: Network,
-    grouping: Grouping,
-    members: Mapping[Household, int],
-    inhabited: Mapping[str, Household],
-    before: Household | None,
-) -> Household:
-    """Choose where one network is at home."""
+def find_own_home(
+    network: Network, grouping: Grouping, inhabited: Mapping[str, Household]
+) -> Household | None:
+    """Find the household of a network's own project, unless nobody lives there."""
     if grouping == "none":
         return WHOLE
     own = build_project_household(network.project) if network.project else None
-    if own and own.key in inhabited:
-        return own
+    return own if own and own.key in inhabited else None
+
+
+def choose_home(
+    snapshot: Snapshot,
+    network: Network,
+    households: Mapping[str, Household],
+    before: Household | None,
+) -> Household:
+    """Choose where a network is at home that has no project, or one where nobody lives."""
+    members = Counter(
+        [households[c.id] for c, _ in snapshot.members_by_network_id.get(network.id, ())]
+    )
     if before or not members:
+        own = build_project_household(network.project) if network.project else None
         return before or own or LAST
     return min(members, key=lambda found: (-members[found], found.rank, found.title, found.key))
 

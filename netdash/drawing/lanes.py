@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations
 
-SKIPPED = 2.0
+SKIPPED = 4.0
 SKIPPED_FROM_ABOVE = 0.7
 """A riser from a shared network on top skips what is between in every order."""
 SPAN = 0.2

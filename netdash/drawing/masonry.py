@@ -90,11 +90,14 @@ def fill(
     places = []
     for front in fronts:
         span = count_columns(front[0].width, width, gap)
-        tops = [max(ends[at : at + span]) for at in range(columns - span + 1)]
-        column = tops.index(min(tops))
+        tops = (
+            ends if span == 1 else [max(ends[at : at + span]) for at in range(columns - span + 1)]
+        )
+        top = min(tops)
+        column = tops.index(top)
         option = pick(front, span * (width + gap) - gap)
-        places.append(Place(column, span, tops[column], option))
-        bottom = tops[column] + option.height + sizes.panel_gap
+        places.append(Place(column, span, top, option))
+        bottom = top + option.height + sizes.panel_gap
         ends[column : column + span] = [bottom] * span
     used = max((place.column + place.span for place in places), default=0)
     height = max(ends, default=0) - sizes.panel_gap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,12 +129,14 @@ def measure_height(
     sizes: Sizes, lanes: Sequence[LaneShape], trays: Sequence[float], bays: Sequence[float]
 ) -> float:
     """Measure a panel's height."""
-    heights = (
-        measure_lane(sizes, lane, max(tray, bay))
-        for lane, tray, bay in zip(lanes, trays, bays, strict=True)
-    )
-    gaps = sum(0 if lane.is_thin else sizes.lane_gap for lane in lanes[:-1])
-    return sizes.title_height + sum(heights) + gaps + sizes.pad_bottom
+    heights: float = 0
+    gaps: float = 0
+    for lane, tray, bay in zip(lanes, trays, bays, strict=True):
+        heights += measure_lane(sizes, lane, tray if tray > bay else bay)
+        gaps += 0 if lane.is_thin else sizes.lane_gap
+    if lanes and not lanes[-1].is_thin:
+        gaps -= sizes.lane_gap
+    return sizes.title_height + heights + gaps + sizes.pad_bottom
 
 
 def measure_lane(sizes: Sizes, lane: LaneShape, body: float) -> float:
@@ -210,25 +211,36 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
 
 
 def order_blocks(blocks: tuple[BlockShape, ...], cap: int) -> Iterator[int]:
-    """Order blocks for packing, from the left: a riser stands right of the buses it skips."""
-    waiting = sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap))
-    joins = Counter(lane for block in blocks if block.x is None for lane in block.lanes)
+    """Order blocks for packing, from the left: a riser stands right of the buses it skips.
+
+    Those with a place and those that skip nothing go first; of the others always the one that
+    the fewest rings to come lie before.
+    """
+    waiting: list[int] = []
+    skipped: dict[int, list[int]] = {}
+    joins: dict[int, int] = {}
+    for index in sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap)):
+        skipped[index] = find_skipped(blocks[index])
+        if blocks[index].x is not None or not skipped[index]:
+            yield index
+        else:
+            waiting.append(index)
+            for lane in blocks[index].lanes:
+                joins[lane] = joins.get(lane, 0) + 1
     while waiting:
-        index = min(waiting, key=lambda found: count_crossed(blocks[found], joins))
+        index = min(waiting, key=lambda found: sum(joins.get(n, 0) for n in skipped[found]))
         waiting.remove(index)
-        if blocks[index].x is None:
-            joins.subtract(blocks[index].lanes)
+        for lane in blocks[index].lanes:
+            joins[lane] -= 1
         yield index
 
 
-def count_crossed(block: BlockShape, joins: Mapping[int, int]) -> int:
-    """Count the rings to come on the buses that a block's riser skips; -1 where it stands."""
-    if block.x is not None:
-        return -1
+def find_skipped(block: BlockShape) -> list[int]:
+    """List the lanes whose buses a block's riser crosses without a ring."""
     lanes = block.lanes
     if lanes[-1] - lanes[0] == len(lanes) - 1:
-        return 0
-    return sum(joins[n] for n in range(lanes[0] + 1, lanes[-1]) if n not in lanes)
+        return []
+    return [n for n in range(lanes[0] + 1, lanes[-1]) if n not in lanes]
 
 
 def rank_block(block: BlockShape, cap: int) -> tuple[object, ...]:
@@ -254,8 +266,7 @@ def find_start(sizes: Sizes, block: BlockShape, width: float, ends: Mapping[int,
     """Find where a block may begin: where it stood, or past the buses that its riser skips."""
     if block.x is not None:
         return block.x
-    skipped = [lane for lane in range(block.lanes[0], block.lanes[-1]) if lane not in block.lanes]
-    last = max((ends[lane] for lane in skipped if lane in ends), default=0)
+    last = max((ends[lane] for lane in find_skipped(block) if lane in ends), default=0)
     return max(0.0, last + sizes.clearance - width / 2) if last else 0.0
 
 

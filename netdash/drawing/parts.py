@@ -21,12 +21,11 @@ def find_parts(
     remembered: Mapping[str, str],
 ) -> Parts:
     """Number the parts of a household; a single part where the cap is kept."""
+    pattern = re.compile(re.escape(household.key) + r"(--[0-9]{1,3})?")
     before = {
         c.id: int(key[len(household.key) + 2 :] or 1)
-        for c in containers
-        if re.fullmatch(
-            re.escape(household.key) + r"(--[0-9]{1,3})?", key := remembered.get(c.name, "")
-        )
+        for c in (containers if remembered else ())
+        if pattern.fullmatch(key := remembered.get(c.name, ""))
     }
     numbers = {key: number - 1 for key, number in before.items()}
     fits = len(containers) <= MAX_ITEMS and len(owned) <= MAX_LANES
