@@ -33,7 +33,7 @@ class SubnetForm(forms.Form):
     """One address pool."""
 
     cidr = BlockField(
-        label="Subnet", widget=forms.TextInput(attrs={"placeholder": "172.20.0.0/24"})
+        label="Subnet", widget=forms.TextInput(attrs={"placeholder": "the next free one"})
     )
     gateway = AddressField(widget=forms.TextInput(attrs={"placeholder": "the first address"}))
     ip_range = BlockField(

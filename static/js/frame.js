@@ -35,6 +35,11 @@
     setTimeout(leave, 8000);
   };
   const sweep = () => document.querySelectorAll(".toast").forEach(sendOff);
+  const showPlace = () => {
+    const here = document.querySelector(".rail [aria-current]");
+    if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+  };
+  document.addEventListener("DOMContentLoaded", showPlace);
   document.addEventListener("DOMContentLoaded", sweep);
   document.addEventListener("htmx:load", sweep);
 })();
