@@ -42,12 +42,14 @@ def ground(db: None, broker: Broker) -> Iterator[Ground]:
         yield ground
 
 
+@pytest.mark.timeout(900)
 def test_what_has_broken_forms_before_is_refused_beside_its_field(ground: Ground) -> None:
     for post in list_fixed(every=13):
         ground.judge(post)
     assert ground.counts["refused"] > 300
 
 
+@pytest.mark.timeout(900)
 @settings(IN_CI, max_examples=1000)
 @given(post=posts())
 def test_nonsense_is_refused_beside_its_field(ground: Ground, post: Post) -> None:
