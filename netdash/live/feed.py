@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from redis import asyncio as aredis
 
 from netdash.live.connection import name_key, reaching
@@ -43,19 +42,6 @@ async def open_subscription(
         yield subscription
     finally:
         await subscription.aclose()  # type: ignore[no-untyped-call]
-
-
-async def subscribe(engine_id: int) -> AsyncIterator[Message]:
-    """Iterate over the messages of one engine until Redis goes away or the caller stops."""
-    client = aredis.Redis.from_url(settings.REDIS_URL)
-    try:
-        async with open_subscription(client, engine_id) as subscription:
-            while True:
-                found = await subscription.get_message(timeout=None)
-                if found is not None:
-                    yield read_message(found)
-    finally:
-        await client.aclose()
 
 
 def read_message(found: dict[str, Any]) -> Message:
