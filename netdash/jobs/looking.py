@@ -42,9 +42,9 @@ def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Sn
 def look_again(engine: Engine, changes: Iterable[Change]) -> int:
     """Bring the stored reading up to date after changes, and return its version.
 
-    A few touched containers are read alone: at 500 containers that halves the time of a whole
-    reading, which the watcher takes anyway. Where somebody stored another reading meanwhile,
-    or many are touched, everything is read. Raises EngineError or StoreAway.
+    A few touched containers are read alone; the watcher takes a whole reading anyway. Where
+    somebody stored another reading meanwhile, or many are touched, everything is read. Raises
+    EngineError or StoreAway.
     """
     stored, asked = store.latest(engine.pk), tuple(changes)
     if stored is None or len(find_touched(stored.snapshot, asked)) > MOST_INSPECTED:

@@ -229,6 +229,10 @@ class Following:
             begun_at=reading.begun_at,
         )
         self._pending.settle(snapshot, time.monotonic())
+        stored = store.latest(self._engine_id)
+        if stored is not None and stored.snapshot is not snapshot:
+            # A request looked at its own change meanwhile, and this reading was older: dropped.
+            self._reconciled_at = float("-inf")
         touched = self._pending.take_inspected()
         self._inspector.want(*self._records.find_wanted(snapshot, touched))
         self._records.keep_networks(reading.raw_networks)
