@@ -147,7 +147,7 @@ def look_at_engine(engine: Engine) -> Part:
         status = store.read_status(engine.pk)
     except StoreAway:
         return Part(engine.name, False, "unknown", START_STORE, is_engine=True)
-    words = " ".join(filter(None, (say_status(status), status.sentence)))
+    words = ": ".join(filter(None, (say_status(status), status.sentence)))
     return Part(engine.name, status.state == "live", words, status.remedy, is_engine=True)
 
 
