@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from netdash.live import broker
+from netdash.live import broker, store
 from netdash.management.first_engine import (
     ask,
     find_address,
@@ -66,16 +66,27 @@ class Announcer:
         self.has_spoken = False
 
     def look(self) -> None:
-        """Look whether the pages answer."""
+        """Look whether the pages answer and have what they show."""
         if self.has_spoken or not is_answering(self.address):
             return
-        self.has_spoken = True
         engine = Engine.objects.filter(is_enabled=True).order_by("is_simulated").first()
+        if not has_store(engine):
+            return
+        self.has_spoken = True
         say("")
         say(f"netdash is ready at {self.address}{engine.get_absolute_url() if engine else '/'}")
         if not has_administrator():
             call_command("print_setup_link", address=self.address)
         say("Ctrl-C ends it.")
+
+
+def has_store(engine: Engine | None) -> bool:
+    """Tell whether the store answers, which starts beside the pages."""
+    try:
+        store.read_status(engine.pk if engine else 0)
+    except store.StoreAway:
+        return False
+    return True
 
 
 def check_port(host: str, port: int) -> None:
