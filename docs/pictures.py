@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 FOLDER = Path(__file__).parent
-SIZE: ViewportSize = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1600, "height": 1000}
 
 
 def find_free_port() -> int:
@@ -57,21 +57,25 @@ def take(browser: Browser, address: str, link: str, names: list[str]) -> None:
         page.emulate_media(color_scheme=theme)
         for name in names:
             page.goto(address + PATHS[name])
-            page.wait_for_load_state("networkidle" if name == "sign-in" else "load")
+            page.wait_for_load_state("load")
             page.wait_for_timeout(600)
-            if name == "inspector":
-                page.locator("a.c").first.click()
-                page.wait_for_timeout(600)
+            if name in ("inspector", "connect"):
+                page.locator('#board section a.c[aria-label^="shop-prod-api-1,"]').click()
+                page.locator("#inspector h1").wait_for()
+            if name == "connect":
+                lane = '#board section[aria-label^="shop-prod,"] a.n[aria-label*="database"] text'
+                page.locator(lane).first.click()
+                page.locator("#preview .command").wait_for()
+            page.mouse.move(5, 500)
+            page.wait_for_timeout(600)
             page.screenshot(path=FOLDER / f"{name}-{theme}.png")
 
 
 PATHS = {
     "topology": "/e/simulated/",
     "inspector": "/e/simulated/",
+    "connect": "/e/simulated/",
     "matrix": "/e/simulated/matrix",
-    "networks": "/e/simulated/networks/",
-    "containers": "/e/simulated/containers/",
-    "engines": "/engines/",
 }
 
 

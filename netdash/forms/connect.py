@@ -25,6 +25,7 @@ from netdash.topology.lookup import has_default_rules, pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.topology.supports import list_supports
 
+AUTOMATIC = {"placeholder": "automatic"}
 LOWEST_PRIORITY, HIGHEST_PRIORITY = -(2**31), 2**31 - 1
 
 
@@ -38,8 +39,8 @@ class ConnectForm(forms.Form):
     network = LineField(
         max_length=64, required=True, error_messages={"required": "Choose a network."}
     )
-    ipv4 = AddressField(version=4, label="IPv4")
-    ipv6 = AddressField(version=6, label="IPv6")
+    ipv4 = AddressField(version=4, label="IPv4", widget=forms.TextInput(AUTOMATIC))
+    ipv6 = AddressField(version=6, label="IPv6", widget=forms.TextInput(AUTOMATIC))
     aliases = NamesField(
         max_length=1000, label="Aliases", help_text="More names that others on it may call it by."
     )
