@@ -50,7 +50,8 @@ def board(page: Page) -> Page:
 
 
 def expect_on(page: Page, name: str, networks: str) -> None:
-    words = re.compile(rf"^{name}, running, on {networks}(,|$)")
+    bridging = "(, the only way between its networks)?"
+    words = re.compile(rf"^{name}, running, on {networks}{bridging}$")
     expect(card(page, name)).to_have_attribute("aria-label", words)
 
 
