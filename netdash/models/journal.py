@@ -1,50 +1,14 @@
-"""The rows netdash owns. What an engine says is never a row; it is a snapshot."""
+"""The journal: every change of an engine, and how it is taken back."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
-from django.urls import reverse
+from django.db import models
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-
-class Engine(models.Model):
-    """A Docker Engine that netdash reads, and where it answers."""
-
-    name = models.CharField(max_length=60, unique=True)
-    slug = models.SlugField(
-        max_length=60, unique=True, help_text="Stands in the address of every page of this engine."
-    )
-    address = models.CharField(
-        max_length=255,
-        help_text="unix:///var/run/docker.sock, tcp://name:2376 or ssh://user@name.",
-    )
-    tls_ca = models.CharField("TLS authority file", max_length=255, blank=True)
-    tls_certificate = models.CharField("TLS certificate file", max_length=255, blank=True)
-    tls_key = models.CharField("TLS key file", max_length=255, blank=True)
-    is_enabled = models.BooleanField("enabled", default=True)
-    is_simulated = models.BooleanField("simulated", default=False, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("name",)
-        permissions = (("change_networks", "Can change networks and connections on engines"),)
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """Name the topology of this engine."""
-        return reverse("topology", args=[self.slug])
+from .engines import Engine
 
 
 class JournalEntry(models.Model):
@@ -118,40 +82,3 @@ class JournalEntry(models.Model):
     def can_be_undone(self) -> bool:
         """Tell whether there is something to take back that nobody took back yet."""
         return bool(self.outcome == self.Outcome.DONE and self.undo and not self.undone_at)
-
-
-class SetupLink(models.Model):
-    """The link of the first start that makes the administrator; only its hash is kept."""
-
-    token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"made {self.made_at:%Y-%m-%d %H:%M}"
-
-    @classmethod
-    def make(cls) -> str:
-        """Make a new link, the only one that works from now on, and return its token."""
-        token = secrets.token_urlsafe(24)
-        with transaction.atomic():
-            cls.objects.all().delete()
-            cls.objects.create(token_hash=hash_token(token))
-        return token
-
-    @classmethod
-    def is_valid(cls, token: str) -> bool:
-        """Tell whether the link works."""
-        return cls.objects.filter(token_hash=hash_token(token)).exists()
-
-    @classmethod
-    def use(cls, token: str, create: Callable[[], User]) -> User | None:
-        """Use the link up and create its user; None when another request was first."""
-        with transaction.atomic():
-            if not cls.objects.filter(token_hash=hash_token(token)).delete()[0]:
-                return None
-            return create()
-
-
-def hash_token(token: str) -> str:
-    """Hash a token that is random enough to need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
