@@ -3,7 +3,8 @@
     .venv/bin/python -m bench.change [--scene large] [--rounds 15]
 
 The engine's own call is a bare ``POST /networks/…/connect`` of the same container to the same
-network, timed in the same run.
+network, timed in the same run. The engine is a simulated one in a process of its own, so that
+neither the browser's driver nor anything of netdash waits for it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ import http.client
 import json
 import socket
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from netdash.engine.client import EngineClient, open_client
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
-from tests.browser.site import Site
-from tests.simulated import SimulatedEngine
+from tests.browser.site import ROOT, Site
+from tests.waiting import wait_until
 
 BAR = 150
+PROJECT = "com.docker.compose.project"
 WATCH = """([container, network]) => {
     let clicked = 0;
     document.addEventListener("click", () => { clicked = performance.now(); },
@@ -64,14 +71,27 @@ def main() -> None:
     parser.add_argument("--scene", default="large")
     parser.add_argument("--rounds", type=int, default=15)
     wanted = parser.parse_args()
-    engine = SimulatedEngine(scene=wanted.scene)
-    try:
+    with running_engine(wanted.scene) as engine:
         measure(engine, wanted.rounds)
-    finally:
-        engine.close()
 
 
-def measure(engine: SimulatedEngine, rounds: int) -> None:
+@contextmanager
+def running_engine(scene: str) -> Iterator[EngineClient]:
+    """Run a simulated engine in a process of its own, and give a client of it."""
+    with tempfile.TemporaryDirectory(prefix="nd-") as folder:
+        path = Path(folder) / "engine.sock"
+        options = ("--socket", str(path), "--scene", scene)
+        command = (sys.executable, "manage.py", "simulate_engine", *options)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            wait_until(path.exists, "the engine answers")
+            yield open_client(f"unix://{path}")
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def measure(engine: EngineClient, rounds: int) -> None:
     """Open a browser on a netdash, connect containers one after the other, print the medians."""
     with Site(engine.address) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -103,26 +123,25 @@ def measure(engine: SimulatedEngine, rounds: int) -> None:
     print(f"ratio to the bar         {(total - call) / BAR:6.2f}")
 
 
-def list_pairs(engine: SimulatedEngine, drawn: set[str], rounds: int) -> list[tuple[str, str]]:
+def list_pairs(engine: EngineClient, drawn: set[str], rounds: int) -> list[tuple[str, str]]:
     """List running containers that have a card of their own, each with a network of its project."""
-    state, found = engine.state, []
-    for one in state.containers.values():
-        project = one.labels.get("com.docker.compose.project", "")
-        others = [
-            network.name
-            for network in state.networks.values()
-            if project
-            and network.labels.get("com.docker.compose.project") == project
-            and network.name not in one.endpoints
-        ]
-        if one.name in drawn and one.is_running and not one.is_sharing and one.endpoints and others:
-            found.append((one.name, others[0]))
+    networks_by_project: dict[str, list[str]] = {}
+    for network in engine.networks():
+        project = (network["Labels"] or {}).get(PROJECT, "")
+        networks_by_project.setdefault(project, []).append(network["Name"])
+    found = []
+    for one in engine.containers():
+        name, project = one["Names"][0].lstrip("/"), one["Labels"].get(PROJECT, "")
+        places = one["NetworkSettings"]["Networks"]
+        others = [known for known in networks_by_project.get(project, ()) if known not in places]
+        if name in drawn and project and places and others:
+            found.append((name, others[0]))
     return found[:: max(1, len(found) // rounds)][:rounds]
 
 
-def time_call(engine: SimulatedEngine, container: str, network: str) -> float:
+def time_call(engine: EngineClient, container: str, network: str) -> float:
     """Time a bare connect in milliseconds, and take it back."""
-    wire = Socket(str(engine.path))
+    wire = Socket(engine.address.removeprefix("unix://"))
     begun = time.perf_counter()
     body = json.dumps({"Container": container})
     path = f"/v1.40/networks/{network}/connect"
@@ -132,12 +151,12 @@ def time_call(engine: SimulatedEngine, container: str, network: str) -> float:
     took = (time.perf_counter() - begun) * 1000
     wire.close()
     assert answer.status == 200, answer.status
-    engine.docker("network", "disconnect", network, container)
+    engine.disconnect_container_from_network(container, network)
     return took
 
 
 def time_connect(
-    page: Page, address: str, engine: SimulatedEngine, container: str, network: str
+    page: Page, address: str, engine: EngineClient, container: str, network: str
 ) -> tuple[float, float]:
     """Time one connect on the drawing, in milliseconds: to the picture, and to the answer."""
     time.sleep(1.5)  # the watcher has read what time_call did
@@ -154,7 +173,7 @@ def time_connect(
     page.click("#confirm")
     total = float(page.evaluate("() => window.seen"))
     answer = float(page.evaluate("() => window.answered"))
-    engine.docker("network", "disconnect", network, container)
+    engine.disconnect_container_from_network(container, network)
     return total, answer
 
 
