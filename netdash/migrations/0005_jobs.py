@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ),
                 ("sentence", models.TextField(blank=True)),
                 ("guard", models.JSONField(default=dict)),
+                ("touches", models.JSONField(default=list)),
                 ("is_cancel_asked", models.BooleanField(default=False)),
                 ("holder", models.CharField(blank=True, max_length=100)),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),

@@ -56,6 +56,8 @@ class Job(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers"
     )
     """The job that this one retries or takes back."""
+    touches = models.JSONField(default=list)
+    """What its steps touch, as ``topology.plans.list_touched`` names it."""
     is_cancel_asked = models.BooleanField(default=False)
     holder = models.CharField(max_length=100, blank=True)
     """The worker that carries it out, as long as its lease holds."""
