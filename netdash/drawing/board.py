@@ -136,7 +136,7 @@ def draw_stand(scene: Scene, stand: Stand, density: Density, sheet: Sheet) -> Dr
         drawn = sheet.draw(scene, option, density, width, height)
     else:
         drawn = draw_panel(scene, stand.sketch, option, density, width, height)
-    return replace(drawn, panel=replace(drawn.panel, x=stand.x, y=stand.y))
+    return drawn._replace(panel=drawn.panel._replace(x=stand.x, y=stand.y))
 
 
 def keep_ghosts(fresh: BoardPlan, before: BoardPlan) -> BoardPlan:

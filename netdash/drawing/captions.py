@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group
@@ -20,8 +19,7 @@ TITLE_SHARE = 20
 """A title is at most this many times as wide as its letters are high."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(NamedTuple):
     """The words and marks of one lane."""
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.glyphs import find_glyph, find_worst
 from netdash.drawing.groups import Group
@@ -29,8 +29,7 @@ MIN_REST = 4
 SEPARATORS = re.compile("[-_.]")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One card to be, without a place."""
 
     key: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.packing import Option
 from netdash.drawing.sizes import Sizes
@@ -13,8 +14,7 @@ RATIO = 1.6
 MAX_CANDIDATES = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a panel stands, and the way its inside is laid out."""
 
     column: int

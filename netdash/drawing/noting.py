@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.packing import Option, Spot
 from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
@@ -16,8 +16,7 @@ MAX_ABSENT = 8
 MAX_ABSENT_MEMBERS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A panel at the board's origin, with what its plan remembers of the inside."""
 
     panel: Panel

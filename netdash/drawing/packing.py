@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
@@ -17,8 +17,7 @@ Cells = tuple[int, ...]
 """The tabs below each card of a grid, HOLE for a free slot."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaneShape:
+class LaneShape(NamedTuple):
     """What a lane's height depends on."""
 
     is_thin: bool
@@ -26,8 +25,7 @@ class LaneShape:
     min_height: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BlockShape:
+class BlockShape(NamedTuple):
     """What a block's place depends on."""
 
     lanes: tuple[int, ...]
@@ -40,24 +38,21 @@ class BlockShape:
     columns: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A block's place: from where the right half begins, and its columns of cards."""
 
     x: float
     columns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(NamedTuple):
     """All blocks' places, in the order given, and the width they take."""
 
     spots: tuple[Spot, ...]
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One way to lay a panel's inside out."""
 
     tray_columns: int

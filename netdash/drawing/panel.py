@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Sequence
-from dataclasses import replace
-from operator import attrgetter
 
 from netdash.drawing.captions import caption_lane, caption_panel
 from netdash.drawing.cards import box_block, place_cards
@@ -23,14 +21,9 @@ from netdash.drawing.packing import (
 )
 from netdash.drawing.risers import Bus, draw_riser
 from netdash.drawing.scene import Scene
-from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser, Tab
+from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser
 from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.sketch import Sketch, Slots, shape_cells
-
-LANE_FACTS = attrgetter(*Lane.__slots__)
-CARD_FACTS = attrgetter(*[name for name in Card.__slots__ if name != "tabs"])
-TAB_FACTS = attrgetter(*Tab.__slots__)
-RISER_FACTS = attrgetter("network_ids", "container_ids", "x", "frame")
 
 
 def draw_panel(
@@ -84,7 +77,7 @@ def measure_spare(
     for shape, bay, bus in zip(sketch.lane_shapes, bays, buses, strict=True):
         if shape.min_height:
             tray = measure_grid(sizes, shape.cells, option.tray_columns)
-            bare = measure_lane(sizes, replace(shape, min_height=0), max(tray, bay))
+            bare = measure_lane(sizes, shape._replace(min_height=0), max(tray, bay))
             spare += bus.height - bare
     return spare
 
@@ -176,21 +169,20 @@ def keep_halos(riser: Riser, lanes: Sequence[Lane]) -> Riser:
         return riser
     middles = {lane.bus_y for lane in lanes if lane.bus_x2 > riser.x and lane.bus_style != "none"}
     halos = tuple(h for h in riser.halos if (h.y1 + h.y2) / 2 in middles)
-    return replace(riser, halos=halos)
+    return riser._replace(halos=halos)
 
 
 def sign(panel: Panel) -> Panel:
     """Give the panel its signature: a digest of everything drawn in it, the same everywhere."""
     facts = (
         (panel.title, panel.subtitle, panel.warning, panel.width, panel.height),
-        [*map(LANE_FACTS, panel.lanes)],
-        [*map(CARD_FACTS, panel.cards)],
-        [[*map(TAB_FACTS, card.tabs)] for card in panel.cards if card.tabs],
-        [
-            (*RISER_FACTS(riser), [(p.role, p.y1, p.y2) for p in riser.parts + riser.halos])
-            for riser in panel.risers
-        ],
+        [lane[:] for lane in panel.lanes],
+        [card[:-1] for card in panel.cards],
+        [[tab[:] for tab in card.tabs] for card in panel.cards if card.tabs],
+        [(riser.network_ids, riser.container_ids, riser.x, riser.frame) for riser in panel.risers],
+        [part[:] for riser in panel.risers for part in (*riser.parts, *riser.halos)],
     )
-    # Version 2 of marshal has no back references, so equal facts give equal bytes.
+    # Version 2 of marshal has no back references, so equal facts give equal bytes;
+    # it writes plain tuples alone, which slices of named ones are.
     digest = hashlib.blake2b(marshal.dumps(facts, 2), digest_size=8)
-    return replace(panel, signature=digest.hexdigest())
+    return panel._replace(signature=digest.hexdigest())

@@ -8,7 +8,8 @@ room beside it nor another arrangement of its inside helps.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.masonry import RATIO, lay_out, pick
 from netdash.drawing.packing import (
@@ -28,8 +29,7 @@ from netdash.drawing.sketch import Sketch
 Columns = tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """A panel with its place on the board."""
 
     sketch: Sketch
@@ -196,7 +196,7 @@ def fit(
 ) -> Stand | None:
     """Widen a panel into free room beside it, else lay its inside out anew; None if neither."""
     for span in range(stand.span + 1, len(columns) - stand.column + 1):
-        wider = replace(stand, span=span, width=span_width(columns, stand.column, span))
+        wider = stand._replace(span=span, width=span_width(columns, stand.column, span))
         if any(wider.hits(other, sizes.min_panel_gap) for other in others):
             break
         if wider.width >= stand.option.width - 0.01:
@@ -206,7 +206,7 @@ def fit(
     if option.width > stand.width + 0.01:
         return None
     height = max(stand.height if stand.height >= option.height else 0, option.height)
-    return replace(stand, sketch=sketch, option=option, height=height)
+    return stand._replace(sketch=sketch, option=option, height=height)
 
 
 def settle(stands: Sequence[Stand], sizes: Sizes) -> list[Stand]:
@@ -217,7 +217,7 @@ def settle(stands: Sequence[Stand], sizes: Sizes) -> list[Stand]:
         for other in settled:
             if other.is_above(stand) and y < other.y + other.height + sizes.min_panel_gap - 0.01:
                 y = other.y + other.height + sizes.panel_gap
-        settled.append(replace(stand, y=y) if y != stand.y else stand)
+        settled.append(stand._replace(y=y) if y != stand.y else stand)
     return settled
 
 
@@ -265,7 +265,7 @@ def find_room(
         )  # fmt: skip
         bottoms = [o.y + o.height + sizes.panel_gap for o in stands if o.is_above(stand)]
         for y in sorted([top, *bottoms]):
-            tried = replace(stand, y=y)
+            tried = stand._replace(y=y)
             if not any(tried.hits(other, sizes.min_panel_gap) for other in stands):
                 if best is None or (y, column) < (best.y, best.column):
                     best = tried

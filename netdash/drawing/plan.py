@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from netdash.drawing.shapes import Density, Grouping
 
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LanePlan:
+class LanePlan(NamedTuple):
     """A lane's place: its position in the panel's list, its least height, its slots."""
 
     key: str
@@ -26,8 +25,7 @@ class LanePlan:
     """Who had each slot of the tray; ``""`` for nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockPlan:
+class BlockPlan(NamedTuple):
     """A bridging block's place."""
 
     keys: tuple[str, ...]
@@ -39,8 +37,7 @@ class BlockPlan:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PanelPlan:
+class PanelPlan(NamedTuple):
     """A panel's place and its inside."""
 
     column: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.shapes import Card, Ring, Riser, RiserPart, Role
 from netdash.drawing.sizes import Sizes
@@ -12,8 +12,7 @@ from netdash.drawing.sketch import BlockSketch
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Bus:
+class Bus(NamedTuple):
     """A lane's measures before its ends are known."""
 
     network_id: str

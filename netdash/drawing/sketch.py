@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netdash.drawing.groups import Group
 from netdash.drawing.items import Item, build_items
@@ -17,8 +18,7 @@ from netdash.drawing.sizes import Sizes
 Slots = tuple[Item | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LaneSketch:
+class LaneSketch(NamedTuple):
     """One lane: its network, who stands on it alone, and whom the slots are kept for."""
 
     network_id: str
@@ -28,8 +28,7 @@ class LaneSketch:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockSketch:
+class BlockSketch(NamedTuple):
     """Items with the same networks; lanes and bay as indices, from the top."""
 
     lanes: tuple[int, ...]
