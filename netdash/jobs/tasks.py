@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from netdash.jobs.working import carry_out
 from netdash.live import beats
 from netdash.live.store import StoreAway
 from netdash.models import JournalEntry
@@ -60,3 +61,9 @@ def note_worker(**_: Any) -> None:
     _noted_at["worker"] = time.monotonic()
     with suppress(StoreAway):
         beats.note("worker")
+
+
+@shared_task
+def carry_out_job(job_id: int) -> None:
+    """Carry out a job, unless somebody else is at it or it has ended."""
+    carry_out(job_id)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from netdash.topology.addresses import find_holder, find_subnet
 from netdash.topology.changes import (
+    Change,
     ConnectContainer,
     CreateNetwork,
     DisconnectContainer,
@@ -21,6 +22,68 @@ from netdash.topology.lookup import list_members, pick_endpoint
 from netdash.topology.modes import is_host_mode
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from netdash.topology.subnets import find_overlaps
+
+
+def list_touched(change: Change) -> frozenset[str]:
+    """Name what a change touches: its network by id and by name, its container by id.
+
+    Both names of a network count: an earlier step of the same plan may make it, without an id.
+    """
+    if isinstance(change, CreateNetwork):
+        return frozenset({f"network {change.name}"})
+    found = {f"network {change.network_name}", f"network #{change.network_id}"}
+    if isinstance(change, ConnectContainer | DisconnectContainer):
+        found.add(f"container #{change.container_id}")
+    return frozenset(found - {"network ", "network #", "container #"})
+
+
+def find_strands(plan: Plan) -> tuple[int, ...]:
+    """Part a plan into strands that need not wait for each other; the number of each step's.
+
+    Steps hang together that touch the same container, or of which one makes or removes the
+    network that the other touches. Where a plan makes networks behind removals, all of these
+    hang together: the new ones may need what the old ones free (subnets, ports).
+    """
+    steps = [(change, list_touched(change)) for change in plan.changes]
+    made = {key for change, keys in steps if not _is_connection(change) for key in keys}
+    strand_by_key: dict[str, int] = {}
+    parents: list[int] = []
+
+    def find_root(number: int) -> int:
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
+        return number
+
+    is_replacing = _makes_behind_removals(plan)
+    for number, (change, keys) in enumerate(steps):
+        parents.append(number)
+        joining = {key for key in keys if key in made or key.startswith("container ")}
+        if is_replacing and not _is_connection(change):
+            joining.add("all that is made and removed")
+        for key in joining:
+            low, high = sorted(
+                (find_root(strand_by_key.setdefault(key, number)), find_root(number))
+            )
+            parents[high] = low
+    roots = [find_root(number) for number in range(len(steps))]
+    numbers = {root: order for order, root in enumerate(dict.fromkeys(roots))}
+    return tuple(numbers[root] for root in roots)
+
+
+def _is_connection(change: Change) -> bool:
+    return isinstance(change, ConnectContainer | DisconnectContainer)
+
+
+def _makes_behind_removals(plan: Plan) -> bool:
+    removed_first = False
+    for change in plan.changes:
+        if isinstance(change, CreateNetwork) and removed_first:
+            return True
+        removed_first = removed_first or not (
+            _is_connection(change) or isinstance(change, CreateNetwork)
+        )
+    return False
 
 
 def plan_removal(snapshot: Snapshot, network: Network, with_stopped: bool = False) -> Plan:

@@ -1,0 +1,94 @@
+"""How far jobs are: counted in the database, told to whoever follows the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from netdash.live import feed
+from netdash.live.connection import StoreAway
+from netdash.models import Job, JobItem
+
+STATES = tuple(state.value for state in JobItem.State)
+FEWEST = 3
+"""Items that must have ended before their pace says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Items of a job by state, how fast they end, and how long the rest will take."""
+
+    total: int = 0
+    done: int = 0
+    already: int = 0
+    skipped: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    waiting: int = 0
+    running: int = 0
+    per_second: float = 0.0
+    seconds_left: float | None = None
+    """None while nobody can tell: nothing has ended yet, or the job does not run."""
+
+    @property
+    def ended(self) -> int:
+        """Count the items that nothing more will happen to."""
+        return self.total - self.waiting - self.running
+
+    @property
+    def fraction(self) -> float:
+        """Give the part that has ended, 0 to 1; a job of nothing is all done."""
+        return self.ended / self.total if self.total else 1.0
+
+
+def measure(job: Job) -> Progress:
+    """Count the items of one job: one query."""
+    return measure_all([job])[job.pk]
+
+
+def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
+    """Count the items of several jobs by the jobs' keys: one query."""
+    jobs_by_pk = {job.pk: job for job in jobs}
+    counts = {state: Count("pk", filter=Q(state=state)) for state in STATES}
+    rows = (
+        JobItem.objects.filter(job__in=jobs_by_pk)
+        .order_by()
+        .values("job_id")
+        .annotate(first=Min("started_at"), last=Max("ended_at"), **counts)
+    )
+    found: dict[int, dict[str, Any]] = {row["job_id"]: {**row} for row in rows}
+    now = timezone.now()
+    return {pk: build_progress(job, found.get(pk, {}), now) for pk, job in jobs_by_pk.items()}
+
+
+def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
+    """Put counts and times of a job together."""
+    first, last = row.get("first"), row.get("last")
+    counts = {state: row.get(state, 0) for state in STATES}
+    plain = Progress(total=sum(counts.values()), **counts)
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return plain
+    left = plain.waiting + plain.running
+    until = last if job.is_ended or not left else now
+    seconds = max((until - first).total_seconds(), 0.001)
+    pace = plain.ended / seconds
+    is_known = job.state == Job.State.RUNNING and plain.ended >= FEWEST
+    return Progress(
+        total=plain.total,
+        **counts,
+        per_second=pace,
+        seconds_left=left / pace if is_known else None,
+    )
+
+
+def publish(job: Job, done: int, total: int) -> None:
+    """Tell every page that follows the engine; a Redis that is away is told nothing."""
+    payload = {"job": job.pk, "state": job.state, "done": done, "total": total}
+    with suppress(StoreAway):
+        feed.publish(job.engine_id, "job", payload)

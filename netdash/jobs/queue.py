@@ -1,0 +1,165 @@
+"""Start, cancel, retry and take back jobs; what carries them out is in ``working``."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from netdash.celery import app
+from netdash.jobs.endings import job_ended
+from netdash.jobs.undoing import Undoing, plan_undo
+from netdash.jobs.writing import Author
+from netdash.live import store
+from netdash.models import Engine, Job, JobItem, JournalEntry
+from netdash.topology.change_codec import decode_change, encode_change, kind_of
+from netdash.topology.changes import Change, Plan, Step, describe
+from netdash.topology.plans import find_strands, list_touched
+from netdash.topology.snapshot import Snapshot
+
+TASK = "netdash.jobs.tasks.carry_out_job"
+LEFT = (JobItem.State.FAILED, JobItem.State.CANCELLED, JobItem.State.SKIPPED)
+"""Items that a retry tries again."""
+
+logger = logging.getLogger(__name__)
+
+
+def start(  # noqa: PLR0913 - one for each thing that a job is asked for
+    engine: Engine,
+    plan: Plan,
+    author: Author,
+    kind: str = Job.Kind.CHANGE,
+    *,
+    title: str = "",
+    token: uuid.UUID | None = None,
+    guard: dict[str, Any] | None = None,
+    undoes: Sequence[JournalEntry | None] = (),
+    follows: Job | None = None,
+) -> Job:
+    """Write down a job and send it to a worker once that is committed.
+
+    ``token`` names the request: the same one again gives the same job. ``undoes`` names, step
+    by step, the row that is taken back. An empty plan is a job that is done at once. A job
+    that could not be sent waits for the next look of beat or of a worker that starts.
+    """
+    job = Job(
+        engine=engine,
+        kind=kind,
+        title=title or plan.title or "Change",
+        author=author.user,
+        author_name=author.name,
+        note=author.note,
+        plan_id=token or uuid.uuid4(),
+        guard=guard or {},
+        follows=follows,
+        touches=sorted(frozenset().union(*map(list_touched, plan.changes))),
+    )
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+            JobItem.objects.bulk_create(build_items(job, plan, undoes))
+    except IntegrityError:
+        if earlier := Job.objects.filter(plan_id=job.plan_id).first():
+            return earlier
+        raise
+    if plan.steps:
+        transaction.on_commit(partial(send, job.pk))
+    else:
+        end(job, Job.State.DONE, "There was nothing to do.")
+    return job
+
+
+def build_items(job: Job, plan: Plan, undoes: Sequence[JournalEntry | None]) -> list[JobItem]:
+    """Make an item of each step."""
+    sources = [*undoes, *[None] * len(plan.steps)]
+    return [
+        JobItem(
+            job=job,
+            position=position,
+            strand=strand,
+            change=encode_change(step.change),
+            kind=kind_of(step.change),
+            summary=describe(step.change),
+            reason=step.reason,
+            undoes=sources[position],
+        )
+        for position, (step, strand) in enumerate(zip(plan.steps, find_strands(plan), strict=True))
+    ]
+
+
+def send(job_id: int) -> None:
+    """Tell the workers of a job; without a broker it waits for the next look."""
+    try:
+        app.send_task(TASK, (job_id,), retry=False)
+    except OperationalError as error:
+        logger.warning("job %s waits until the broker is back: %s", job_id, error)
+
+
+def cancel(job: Job) -> None:
+    """Stop a job between two items; one that nobody has begun ends at once."""
+    Job.objects.filter(pk=job.pk).update(is_cancel_asked=True)
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING, started_at=None)
+    with transaction.atomic():
+        if waiting.update(state=Job.State.CANCELLED, ended_at=timezone.now(), sentence=""):
+            job.items.filter(state=JobItem.State.WAITING).update(state=JobItem.State.CANCELLED)
+    job.refresh_from_db()
+    if job.is_ended:
+        job_ended.send_robust(sender=Job, job=job)
+
+
+def end(job: Job, state: str, sentence: str) -> None:
+    """Write down that nothing more will happen, and tell whoever waits for it."""
+    job.state, job.sentence, job.ended_at = state, sentence, timezone.now()
+    job.holder, job.leased_until = "", None
+    job.save(update_fields=("state", "sentence", "ended_at", "holder", "leased_until"))
+    transaction.on_commit(lambda: job_ended.send_robust(sender=Job, job=job) and None)
+
+
+def retry(job: Job, author: Author) -> Job:
+    """Start a new job of the items that failed or were not reached, in the same order."""
+    items = tuple(job.items.filter(state__in=LEFT).select_related("undoes"))
+    plan = Plan(tuple(map(read_step, items)), f"Again: {job.title.removeprefix('Again: ')}")
+    sources = [item.undoes for item in items]
+    return start(
+        job.engine, plan, author, Job.Kind.RETRY, guard=job.guard, undoes=sources, follows=job
+    )
+
+
+def read_step(item: JobItem) -> Step:
+    """Read what an item shall do."""
+    return Step(read_change(item), item.reason)
+
+
+def read_change(item: JobItem) -> Change:
+    """Read the change of an item."""
+    return decode_change(item.change)
+
+
+def plan_job_undo(job: Job, now: Snapshot) -> Undoing:
+    """Plan how everything that a job did is taken back, the last thing first."""
+    rows = JournalEntry.objects.filter(plan_id=job.plan_id).order_by("-position")
+    return plan_undo([row for row in rows if row.can_be_undone], now)
+
+
+def start_undo(job: Job, author: Author) -> Job:
+    """Start the job that takes back what a job did; raises StoreAway.
+
+    What cannot be restored any more is left out; ``plan_job_undo`` says what that is.
+    """
+    stored = store.latest(job.engine_id)
+    undoing = plan_job_undo(job, stored.snapshot if stored else Snapshot())
+    return start(
+        job.engine,
+        undoing.plan,
+        author,
+        Job.Kind.UNDO,
+        title=f"Undo: {job.title.removeprefix('Undo: ')}",
+        undoes=undoing.sources,
+        follows=job,
+    )
