@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -46,7 +46,8 @@ class Outcome:
     ``already`` means it was true before, or became true by somebody else meanwhile; ``skipped``
     means it was left alone on purpose. ``network_id`` and ``endpoint_id`` are what the engine
     chose, for an undo that hits nothing else. ``before`` holds the network list and the one
-    container as they were, settings included: what an inverse is made from.
+    container as they were, settings included: what an inverse is made from. ``after`` holds
+    the same as a look at ``looked_at`` (monotonic seconds) showed them once the change was made.
     """
 
     state: State
@@ -54,16 +55,19 @@ class Outcome:
     network_id: str = ""
     endpoint_id: str = ""
     before: Snapshot = NOTHING
+    after: Snapshot = NOTHING
+    looked_at: float = 0.0
 
 
-def carry_out(client: EngineClient, change: Change) -> Outcome:
+def carry_out(client: EngineClient, change: Change, before: Snapshot | None = None) -> Outcome:
     """Carry out one change, or find that it is already true.
 
     It looks before it acts, and again when the engine refuses or does not answer in time: a
-    change that came true is a success, whoever made it. It never sends a change twice.
+    change that came true is a success, whoever made it. It never sends a change twice. Whoever
+    has just looked gives what was seen as ``before``.
     Raises EngineError otherwise; of kind "refused" with the engine's own words.
     """
-    before = look(client, change)
+    before = before or look(client, change)
     if is_done(change, before):
         return _report("already", change, before, before)
     if _was_made_again(change, before):
@@ -77,11 +81,12 @@ def carry_out(client: EngineClient, change: Change) -> Outcome:
             raise
         # Refused means that somebody else was first; without an answer it was most likely this.
         return _report("already" if error.status_code else "done", change, before, after)
-    after = look(client, change)
+    looked_at, after = time.monotonic(), look(client, change)
     if isinstance(change, ConnectContainer) and not is_done(change, after):
         sentence = f"{describe(change)}: the engine left the connection as it was."
         return Outcome("skipped", sentence, before=before)
-    return _report("done", change, before, after, made_id)
+    outcome = _report("done", change, before, after, made_id)
+    return replace(outcome, after=after, looked_at=looked_at)
 
 
 def look(client: EngineClient, change: Change) -> Snapshot:
@@ -96,7 +101,7 @@ def look(client: EngineClient, change: Change) -> Snapshot:
         ids = (change.container_id,)
     elif isinstance(change, RemoveNetwork) and change.network_id:
         ids = _list_stopped(client, change.network_id)
-    containers = [found for one in ids for found in _take_container(client, one)]
+    containers = [found for one in ids for found in take_container(client, one)]
     return join(take_networks(client), containers, facts)
 
 
@@ -107,7 +112,11 @@ def _list_stopped(client: EngineClient, network_id: str) -> tuple[str, ...]:
     return tuple(one["Id"] for one in found if one["State"] != "running")
 
 
-def _take_container(client: EngineClient, container_id: str) -> tuple[Container, ...]:
+def take_container(client: EngineClient, container_id: str) -> tuple[Container, ...]:
+    """Inspect one container, details included; nothing when it is gone.
+
+    Published ports, health and exit code are what a list alone tells, and stay empty.
+    """
     try:
         with speaking(client):
             found: dict[str, Any] = client.inspect_container(container_id)

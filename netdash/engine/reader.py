@@ -110,7 +110,7 @@ def parse_listing(
 def take_networks(client: EngineClient) -> tuple[Network, ...]:
     """Read every network in one list call, in the engine's order."""
     with speaking(client):
-        return tuple(parse_network(found) for found in client.networks())
+        return tuple(parse_network(found) for found in ask(client, "/networks"))
 
 
 def take_containers(client: EngineClient, ids: Collection[str]) -> tuple[Container, ...]:

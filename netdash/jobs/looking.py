@@ -2,57 +2,68 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netdash.engine.client import EngineClient, connect
-from netdash.engine.details import add_details, take_details
-from netdash.engine.errors import EngineError
+from netdash.engine.commands import Outcome, take_container
 from netdash.engine.joining import join
 from netdash.engine.reader import take_containers, take_networks
 from netdash.live import store
 from netdash.live.connection import read_shared_clock
-from netdash.live.refresh import MOST_INSPECTED, refresh
+from netdash.live.reading import Reading
+from netdash.live.refresh import MOST_INSPECTED, carry_details, inspect, refresh, save_on_newest
 from netdash.models import Engine
 from netdash.topology.changes import Change, RemoveNetwork
 from netdash.topology.lookup import find_network
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import Container, Snapshot
 
 
 def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Snapshot:
-    """Read all networks and the touched containers anew: two list calls, an inspect for each.
+    """Read all networks and the touched containers anew: one list call, an inspect for each.
 
     Containers that are gone are gone from the answer; untouched ones stay as ``known`` has them.
     Raises EngineError.
     """
     ids = find_touched(known, changes)
     networks = take_networks(client)
-    containers = take_containers(client, ids)
-    others = tuple(one for one in known.containers if one.id not in ids)
-    seen = join(networks, others + containers, known.engine)
-    details = {}
-    for container in containers:
-        try:
-            details[container.id] = take_details(client, container.id)
-        except EngineError as error:
-            if error.status_code != 404:
-                raise
-    return add_details(seen, details)
+    seen = (found for one in sorted(ids) for found in take_container(client, one))
+    touched = [carry_listed(one, known.containers_by_id.get(one.id)) for one in seen]
+    others = (one for one in known.containers if one.id not in ids)
+    return join(networks, (*others, *touched), known.engine)
 
 
-def look_again(engine: Engine, changes: Iterable[Change]) -> int:
+def carry_listed(inspected: Container, known: Container | None) -> Container:
+    """Complete an inspected container with what a list alone tells, as it was last read."""
+    if known is None:
+        return inspected
+    return replace(inspected, ports=known.ports, health=known.health, exit_code=known.exit_code)
+
+
+def look_again(engine: Engine, changes: Iterable[Change], outcome: Outcome | None = None) -> int:
     """Bring the stored reading up to date after changes, and return its version.
 
     A few touched containers are read alone; the watcher takes a whole reading anyway. Where
-    somebody stored another reading meanwhile, or many are touched, everything is read. Raises
-    EngineError or StoreAway.
+    many are touched, everything is read. ``outcome``, of the only change there was, saves to
+    read again what its own last look has seen. Raises EngineError or StoreAway.
     """
-    stored, asked = store.latest(engine.pk), tuple(changes)
-    if stored is None or len(find_touched(stored.snapshot, asked)) > MOST_INSPECTED:
+    stored, client = store.latest(engine.pk), connect(engine)
+    ids = find_touched(stored.snapshot, changes) if stored else frozenset()
+    if stored is None or len(ids) > MOST_INSPECTED:
         return refresh(engine)
-    begun_at = read_shared_clock()
-    seen = look(connect(engine), stored.snapshot, asked)
-    version = store.save(engine.pk, seen, begun_at, based_on=stored.version)
-    return version or refresh(engine)
+    begun_at, after = read_shared_clock(), Snapshot()
+    if outcome is not None and outcome.after.networks:
+        begun_at, after = begun_at - (time.monotonic() - outcome.looked_at), outcome.after
+    networks = after.networks or take_networks(client)
+    reading = Reading(networks, take_containers(client, ids), (), ids, begun_at)
+    if not after.networks:
+        after = inspect(client, join(networks, reading.containers, stored.snapshot.engine), ids)
+
+    def put_on(base: Snapshot) -> Snapshot:
+        return carry_details(reading.put_on(base, base.engine), after)
+
+    return save_on_newest(engine.pk, put_on, begun_at)[0]
 
 
 def find_touched(known: Snapshot, changes: Iterable[Change]) -> frozenset[str]:

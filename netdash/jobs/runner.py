@@ -53,6 +53,8 @@ class Run:
     """Steps behind the one that failed."""
     notes: tuple[str, ...] = ()
     """Sentences about steps that were left alone on purpose."""
+    outcome: Outcome | None = None
+    """What the last change left behind."""
 
     @property
     def is_done(self) -> bool:
@@ -83,11 +85,14 @@ def carry_out_plan(
         before = look(client, read_known(engine, client), plan.changes)
         if check is not None:
             check(before)
+        run = None
         try:
-            return carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
+            run = carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
+            return run
         finally:
             with suppress(EngineError):
-                look_again(engine, plan.changes)
+                is_single = run is not None and len(plan.steps) == 1
+                look_again(engine, plan.changes, run.outcome if run and is_single else None)
 
 
 def read_known(engine: Engine, client: EngineClient) -> Snapshot:
@@ -109,6 +114,8 @@ def carry_out_steps(
     entries: list[JournalEntry] = []
     already: list[Step] = []
     notes: list[str] = []
+    outcome = None
+    seen = before if len(plan.steps) == 1 else None
     for position, step in enumerate(plan.steps):
         if is_done(step.change, before):
             already.append(step)
@@ -120,7 +127,7 @@ def carry_out_steps(
             continue
         entry.undoes = undoes[position] if position < len(undoes) else None
         try:
-            outcome = carry_out(client, step.change)
+            outcome = carry_out(client, step.change, seen)
         except EngineError as error:
             refusal = refuse(error, step, before)
             close_refused(entry, error, refusal)
@@ -135,7 +142,7 @@ def carry_out_steps(
             entry.delete()
             already.append(step)
             notes += [outcome.sentence] if outcome.state == "skipped" else []
-    return Run(plan_id, tuple(entries), tuple(already), notes=tuple(notes))
+    return Run(plan_id, tuple(entries), tuple(already), notes=tuple(notes), outcome=outcome)
 
 
 def close_refused(entry: JournalEntry, error: EngineError, refusal: Refusal) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from netdash.engine.client import EngineClient, connect, read_facts
@@ -33,6 +33,25 @@ def refresh(engine: Engine) -> int:
         changed = list(find_changed(snapshot, stored.snapshot))[:MOST_INSPECTED]
         snapshot = inspect(client, snapshot, changed)
     return store.save(engine.pk, snapshot, begun_at)
+
+
+def save_on_newest(
+    engine_id: int, change: Callable[[Snapshot], Snapshot], begun_at: float | None = None
+) -> tuple[int, Snapshot]:
+    """Save a changed form of the stored snapshot; again when somebody stored another meanwhile.
+
+    Without ``begun_at`` the reading stays as old as it was. Gives the version that is stored now
+    and what was made; that is not kept where a later reading is there.
+    """
+    while True:
+        stored = store.latest(engine_id)
+        snapshot = change(stored.snapshot if stored else Snapshot())
+        if begun_at is None and stored is None:
+            return 0, snapshot
+        at = begun_at if begun_at is not None or stored is None else stored.taken_at.timestamp()
+        version = store.save(engine_id, snapshot, at, stored.version if stored else 0)
+        if version:
+            return version, snapshot
 
 
 def inspect(client: EngineClient, snapshot: Snapshot, ids: Iterable[str]) -> Snapshot:
@@ -75,7 +94,7 @@ def carry_details(snapshot: Snapshot, earlier: Snapshot) -> Snapshot:
 
 def carry(container: Container, earlier: Container | None) -> Container:
     """Complete one container."""
-    if earlier is None or earlier.started_at is None:
+    if earlier is None or earlier is container or earlier.started_at is None:
         return container
     known = {(one.network_id, one.network_name): one for one in earlier.endpoints}
     endpoints = tuple(

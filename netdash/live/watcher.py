@@ -11,7 +11,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
 from netdash.engine.client import Address, connect, read_facts
@@ -24,8 +24,8 @@ from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stop
 from netdash.live.pending import Pending
 from netdash.live.reading import Reading, read_all, read_touched
 from netdash.live.records import Records
+from netdash.live.refresh import save_on_newest
 from netdash.live.status import State
-from netdash.topology.snapshot import Snapshot
 
 COALESCE_SECONDS = 0.25
 REREAD_SECONDS = 0.1
@@ -223,7 +223,7 @@ class Following:
     def _keep(self, reading: Reading) -> None:
         """Put a reading on the newest snapshot, whoever stored that, and save the outcome."""
         self._read_at = self._heard_at = time.monotonic()
-        snapshot = save_on_newest(
+        _, snapshot = save_on_newest(
             self._engine_id,
             lambda base: reading.put_on(base, self._facts),
             begun_at=reading.begun_at,
@@ -241,20 +241,3 @@ class Following:
         """Put what the inspector found on the newest snapshot; no call to the engine."""
         details, self._details = self._details, {}
         save_on_newest(self._engine_id, lambda base: add_details(base, details))
-
-
-def save_on_newest(
-    engine_id: int, change: Callable[[Snapshot], Snapshot], begun_at: float | None = None
-) -> Snapshot:
-    """Save a changed form of the stored snapshot; again when somebody stored another meanwhile.
-
-    Without ``begun_at`` the reading stays as old as it was.
-    """
-    while True:
-        stored = store.latest(engine_id)
-        snapshot = change(stored.snapshot if stored else Snapshot())
-        if begun_at is None and stored is None:
-            return snapshot
-        at = begun_at if begun_at is not None or stored is None else stored.taken_at.timestamp()
-        if store.save(engine_id, snapshot, at, stored.version if stored else 0):
-            return snapshot
