@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from netdash.live import uses
 from netdash.live.connection import StoreAway, name_key, reaching, read_clock
 from netdash.live.packing import compress, pack, serialize, unpack
 from netdash.live.status import Status, note_beat, note_status, read_status
@@ -118,6 +119,7 @@ def save(
     if version == WAS_OVERTAKEN:
         return 0
     _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot)
+    uses.note(engine_id, snapshot, taken_at / 1000, is_new=not is_known)
     return version
 
 

@@ -141,7 +141,8 @@ def test_forgetting_an_engine_leaves_nothing() -> None:
     store.save(ENGINE * 10, topology("web: front"))
     store.forget(ENGINE)
     with reaching() as client:
-        assert list(client.scan_iter()) == [name_key(ENGINE * 10).encode()]
+        kept = {key.decode().split(":")[2] for key in client.scan_iter()}
+    assert kept == {str(ENGINE * 10)}
 
 
 def test_a_store_that_is_away_says_so(own_broker: Broker) -> None:
