@@ -42,6 +42,7 @@ __all__ = [
     "find_spared",
     "plan_cleanup",
     "review",
+    "review_one",
 ]
 
 KEEP_LABEL = "netdash.keep"
@@ -119,6 +120,14 @@ def review(
             doubts = tuple(basis.list_doubts(network, now, used_at))
             candidates.append(Candidate(network, basis.say_reason(network), doubts, used_at))
     return Review(tuple(candidates), tuple(spared))
+
+
+def review_one(snapshot: Snapshot, network: Network, wanted: CleanupFilter) -> Spared | None:
+    """Say why one network stays; None when it can go. Spans of time need a whole review."""
+    if stays := Basis(snapshot).spare(network, wanted.ignores_stopped):
+        return stays
+    mismatch = find_mismatch(network, wanted, now=0)
+    return Spared(network, mismatch, "filter") if mismatch else None
 
 
 class Basis:
