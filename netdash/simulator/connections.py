@@ -100,9 +100,18 @@ def check_combination(state: EngineState, container: Container, network: Network
             if is_new
             else HOST,
         )
-    others = [name for name in container.endpoints if name != network.name]
+    others = [name for name in list_found(state, container) if name != network.name]
     if others and (network.name == "none" or "none" in others):
         raise Refusal(400, PRIVATE)
+
+
+def list_found(state: EngineState, container: Container) -> list[str]:
+    """Name the networks of a container that are still there."""
+    return [
+        name
+        for name, place in container.endpoints.items()
+        if (place.network_id in state.networks if place.network_id else state.list_named(name))
+    ]
 
 
 def check_endpoint(state: EngineState, network: Network, place: Endpoint) -> None:

@@ -73,7 +73,7 @@ def check_container(
 ) -> Iterator[Refusal]:
     """Say what in the container and the network keeps them apart; at most one thing."""
     missing = find_missing_mode(snapshot, container) if container.is_running else ""
-    elsewhere = [endpoint.network_name for endpoint in container.endpoints]
+    elsewhere = [e.network_name for e in container.endpoints if not snapshot.is_dangling(e)]
     if is_host_mode(container):
         yield say_host_mode(container.name)
     elif container.is_sharing:

@@ -192,6 +192,17 @@ STORIES: dict[str, tuple[Step, ...]] = {
         join("third", "orphan"),
         *look("orphan"),
     ),
+    "the network none, when the networks of a stopped container are gone": (
+        net("home"),
+        net("away"),
+        make("waits", "home"),
+        join("away", "waits"),
+        join("none", "waits"),
+        remove("/networks/away"),
+        join("none", "waits"),
+        remove("/networks/home"),
+        join("none", "waits"),
+    ),
     "static addresses": (
         net("given", "10.53.0.0/29"),
         net("auto"),
