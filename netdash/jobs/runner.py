@@ -10,25 +10,21 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from netdash.engine.client import EngineClient, connect, read_facts
-from netdash.engine.commands import Outcome, carry_out
+from netdash.engine.commands import Outcome
 from netdash.engine.errors import EngineError
 from netdash.engine.reader import take_snapshot
-from netdash.engine.refusals import explain
 from netdash.jobs.looking import look, look_again
+from netdash.jobs.steps import attempt, close
 from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, JournalEntry
-from netdash.topology.change_codec import encode_change
 from netdash.topology.changes import Plan, Step
 from netdash.topology.effects import apply
-from netdash.topology.inverses import inverse, pin
 from netdash.topology.refusal import Refusal
 from netdash.topology.settled import is_done
 from netdash.topology.snapshot import Snapshot
 
-WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo", "undoes")
-"""Fields of a row that its end decides; the watcher may have marked it as seen meanwhile."""
 LOOK = "Look whether it is as wanted, then do what is missing."
 
 
@@ -78,7 +74,7 @@ def carry_out_plan(
     be read at all, Busy and StoreAway.
     """
     plan_id = plan_id or uuid.uuid4()
-    with taking_turn(engine.pk):
+    with taking_turn(engine.pk, plan.changes):
         if earlier := tuple(JournalEntry.objects.filter(plan_id=plan_id).order_by("position")):
             return Run(plan_id, earlier, refusal=read_refusal(earlier[-1]))
         client = connect(engine)
@@ -120,53 +116,25 @@ def carry_out_steps(
         if is_done(step.change, before):
             already.append(step)
             continue
+        source = undoes[position] if position < len(undoes) else None
         try:
             with transaction.atomic():
-                entry = write_entry(engine, step, before, author, plan_id, position)
+                entry = write_entry(engine, step, before, author, plan_id, position, source)
         except IntegrityError:
             continue
-        entry.undoes = undoes[position] if position < len(undoes) else None
-        try:
-            outcome = carry_out(client, step.change, seen)
-        except EngineError as error:
-            refusal = refuse(error, step, before)
-            close_refused(entry, error, refusal)
-            rest = plan.steps[position + 1 :]
-            entries.append(entry)
-            return Run(plan_id, tuple(entries), tuple(already), refusal, rest, tuple(notes))
-        if outcome.state == "done":
-            close_done(entry, outcome, step, before)
-            entries.append(entry)
-            before = apply(before, step.change)
-        else:
-            entry.delete()
+        ending = attempt(client, step, before, seen)
+        close(entry, ending, step, before)
+        outcome = ending.outcome
+        if ending.state in ("already", "skipped"):
             already.append(step)
-            notes += [outcome.sentence] if outcome.state == "skipped" else []
+            notes += [ending.sentence] if ending.state == "skipped" else []
+            continue
+        entries.append(entry)
+        if ending.refusal is not None:
+            rest = plan.steps[position + 1 :]
+            return Run(plan_id, tuple(entries), tuple(already), ending.refusal, rest, tuple(notes))
+        before = apply(before, step.change)
     return Run(plan_id, tuple(entries), tuple(already), notes=tuple(notes), outcome=outcome)
-
-
-def close_refused(entry: JournalEntry, error: EngineError, refusal: Refusal) -> None:
-    """Note on a row that the engine would not, or that nobody knows whether it did."""
-    is_known = error.status_code is not None
-    entry.outcome = entry.Outcome.REFUSED if is_known else entry.Outcome.UNKNOWN
-    entry.sentence, entry.remedy = refusal.sentence, refusal.remedy
-    entry.save(update_fields=WRITTEN_AT_END)
-
-
-def close_done(entry: JournalEntry, outcome: Outcome, step: Step, before: Snapshot) -> None:
-    """Note on a row that the change is made, and how it is taken back."""
-    entry.network_id = entry.network_id or outcome.network_id
-    undo = pin(inverse(step.change, before), outcome.network_id, outcome.endpoint_id)
-    entry.undo = [encode_change(change) for change in undo]
-    entry.outcome = entry.Outcome.DONE
-    entry.save(update_fields=WRITTEN_AT_END)
-
-
-def refuse(error: EngineError, step: Step, before: Snapshot) -> Refusal:
-    """Put a refusal into words that know the change and the engine's networks."""
-    if error.status_code is None:
-        return Refusal(error.kind, error.sentence, error.remedy)
-    return explain(error.status_code, error.sentence, step.change, before)
 
 
 def read_refusal(last: JournalEntry) -> Refusal | None:

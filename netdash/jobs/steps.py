@@ -16,7 +16,7 @@ from netdash.topology.inverses import inverse, pin
 from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Snapshot
 
-WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo", "undoes")
+WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo")
 """Fields of a row that its end decides; the watcher may have marked it as seen meanwhile."""
 
 

@@ -36,8 +36,9 @@ def carry_out_item(job: Job, item: JobItem) -> None:
     before = read_known(job.engine, client)
     author = Author(job.author, job.author_name, job.note)
     with transaction.atomic():
-        entry = write_entry(job.engine, step, before, author, job.plan_id, item.position)
-        entry.undoes = item.undoes
+        entry = write_entry(
+            job.engine, step, before, author, job.plan_id, item.position, item.undoes
+        )
         item.state, item.started_at, item.entry = item.State.RUNNING, timezone.now(), entry
         item.save()
     ending = attempt(client, step, before)

@@ -25,9 +25,15 @@ class Author:
 
 
 def write_entry(
-    engine: Engine, step: Step, before: Snapshot, author: Author, plan_id: uuid.UUID, position: int
+    engine: Engine,
+    step: Step,
+    before: Snapshot,
+    author: Author,
+    plan_id: uuid.UUID,
+    position: int,
+    undoes: JournalEntry | None = None,
 ) -> JournalEntry:
-    """Write the row of a change that is about to be carried out.
+    """Write the row of a change that is about to be carried out; ``undoes`` is what it takes back.
 
     Raises IntegrityError when this very step of this very plan has a row already.
     """
@@ -40,6 +46,7 @@ def write_entry(
         reason=step.reason,
         plan_id=plan_id,
         position=position,
+        undoes=undoes,
         command=as_command(change, before),
         before=codec.encode(cut(before, change)),
     )

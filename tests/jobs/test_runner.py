@@ -11,7 +11,8 @@ from django.db import connection
 
 from netdash.engine.client import forget
 from netdash.engine.commands import Outcome
-from netdash.jobs.runner import Drifted, Run, carry_out_plan, close_done
+from netdash.jobs.runner import Drifted, Run, carry_out_plan
+from netdash.jobs.steps import close_done
 from netdash.jobs.undoing import find_plan_entries, plan_undo, undo
 from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
