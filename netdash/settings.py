@@ -12,6 +12,8 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from netdash.mail import read_mail_url
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -189,6 +191,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},  # nobody wants an old one when a worker comes back
     },
+    "settle-clean-ups": {
+        "task": "netdash.jobs.tasks.settle_cleanup_runs",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "sweep-sessions": {
         "task": "netdash.jobs.tasks.sweep",
         "schedule": crontab(hour="4", minute="7"),
@@ -201,6 +208,14 @@ IS_READ_ONLY = read_flag("NETDASH_READ_ONLY")
 OWN_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_OWN_CONTAINERS", "").split(",")))
 PROXY_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_PROXY_CONTAINERS", "").split(",")))
 JOURNAL_DAYS = int(os.environ.get("NETDASH_JOURNAL_DAYS") or 365)
+CLEANUP_DAYS = int(os.environ.get("NETDASH_CLEANUP_DAYS") or 90)
+
+MAIL = read_mail_url(os.environ.get("EMAIL_URL", ""))
+HAS_MAIL = bool(MAIL)
+globals().update(MAIL)  # as Django's own settings: EMAIL_HOST and those beside it
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("NETDASH_MAIL_FROM") or "netdash@localhost"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

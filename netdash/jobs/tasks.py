@@ -7,16 +7,17 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.signals import after_task_publish, beat_init, heartbeat_sent, worker_ready
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from netdash.jobs import policies, reports, schedules
 from netdash.jobs.working import carry_out
 from netdash.live import beats
 from netdash.live.store import StoreAway
-from netdash.models import JournalEntry
+from netdash.models import CleanupPolicy, CleanupRun, JournalEntry
 
 LOG_DAYS = 30
 NOTE_SECONDS = 5.0
@@ -32,9 +33,10 @@ def note_beat() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Forget expired sessions, old records of sign-ins, and old journal rows."""
+    """Forget expired sessions, old records of sign-ins, old journal rows and clean-up runs."""
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_DAYS)
     JournalEntry.objects.filter(at__lt=oldest).delete()
+    policies.sweep_runs()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=LOG_DAYS, verbosity=0)
 
@@ -67,3 +69,29 @@ def note_worker(**_: Any) -> None:
 def carry_out_job(job_id: int) -> None:
     """Carry out a job, unless somebody else is at it or it has ended."""
     carry_out(job_id)
+
+
+@shared_task(bind=True)
+def run_cleanup_policy(
+    self: Task, policy: int, trigger: str = CleanupRun.Trigger.SCHEDULE, **asked: Any
+) -> None:
+    """Run a policy; what beat sends for a moment of its schedule runs once."""
+    row = CleanupPolicy.objects.select_related("task").filter(pk=policy).first()
+    if row is None or (trigger == CleanupRun.Trigger.SCHEDULE and not row.is_enabled):
+        return
+    if trigger == CleanupRun.Trigger.SCHEDULE:
+        asked["tick"] = schedules.name_tick(row, self.request.id, timezone.now())
+    policies.run_policy(row, trigger, **asked)
+
+
+@shared_task
+def send_cleanup_report(run_id: int) -> None:
+    """Send the report of a clean-up run."""
+    reports.send_report(run_id)
+
+
+@shared_task
+def settle_cleanup_runs() -> None:
+    """Close runs whose end nobody told, and send reports that are due."""
+    policies.settle_runs()
+    reports.send_due_reports()
