@@ -21,16 +21,17 @@ PART = re.compile(r"(\d+)([smhdw])")
 SECONDS_BY_UNIT = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
-class SpanField(LineField):
+class SpanField(forms.Field):
     """A span of time such as ``30d``, ``12h`` or ``1h30m``, in seconds; empty is 0."""
 
     def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
         options.setdefault("widget", forms.TextInput(attrs={"placeholder": "any", "size": 6}))
-        super().__init__(max_length=40, **options)
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> int:
         """Read weeks, days, hours, minutes and seconds."""
-        text = "".join((super().to_python(value) or "").lower().split())
+        text = "".join(str(value or "").lower().split())[:40]
         if not text:
             return 0
         if not SPAN.fullmatch(text):
