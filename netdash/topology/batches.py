@@ -1,0 +1,244 @@
+"""What would become of many networks at once: made, there already, in the way of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from ipaddress import ip_network
+from typing import Literal
+
+from netdash.topology.changes import CreateNetwork, Plan, Step
+from netdash.topology.command_lines import as_command
+from netdash.topology.creation_checks import KEPT_NAMES, check_creation, needs_pool
+from netdash.topology.differences import list_differences
+from netdash.topology.driver_options import BRIDGE_NAME
+from netdash.topology.effects import build_network
+from netdash.topology.facts import NO_FACTS, Facts
+from netdash.topology.ground import Ground, Span
+from netdash.topology.refusal import Refusal, count, list_words, quote
+from netdash.topology.rows import Row
+from netdash.topology.settled import is_as_wanted
+from netdash.topology.snapshot import Network, Snapshot
+from netdash.topology.subnets import (
+    DEFAULT_POOLS,
+    find_free_subnets,
+    list_blocks,
+    parse_block,
+)
+
+State = Literal["create", "already", "differs", "collides", "refused"]
+OBSTACLES: tuple[State, ...] = ("refused", "collides", "differs")
+"""States of rows that stand in the way, the worst first."""
+COLLISIONS = frozenset({"overlap", "host_overlap", "bridge_name_taken", "own_overlap"})
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenRow:
+    """A row, and what would become of it; ``sentence`` and ``remedy`` say why not."""
+
+    row: Row
+    state: State
+    sentence: str = ""
+    remedy: str = ""
+    subnets: tuple[tuple[str, str], ...] = ()
+    """(CIDR, gateway) as they would be."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows foreseen; ``pools_free`` counts what the engine can still choose by itself."""
+
+    rows: tuple[ForeseenRow, ...] = ()
+    pools_free: int = 0
+    pools_wanted: int = 0
+
+    @cached_property
+    def counts(self) -> dict[State, int]:
+        """Count the rows of each state, also those of none."""
+        found: dict[State, int] = dict.fromkeys(("create", "already", *OBSTACLES), 0)
+        for row in self.rows:
+            found[row.state] += 1
+        return found
+
+    @property
+    def obstacles(self) -> int:
+        """Count the rows that cannot be made."""
+        return sum(self.counts[state] for state in OBSTACLES)
+
+    @property
+    def lacks_pools(self) -> bool:
+        """Tell whether more networks leave the subnet to the engine than it has pools."""
+        return self.pools_wanted > self.pools_free
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Make the plan of what can be made."""
+        steps = tuple(
+            Step(one.row.creation, one.row.reason) for one in self.rows if one.state == "create"
+        )
+        return Plan(steps, f"Create {count(len(steps), 'network')}")
+
+    @property
+    def commands(self) -> str:
+        """Write the commands that do the same, one a line."""
+        return "\n".join(as_command(change) for change in self.plan.changes)
+
+
+@dataclass
+class World:
+    """What the rows are judged on: the engine, and the rows before."""
+
+    snapshot: Snapshot
+    facts: Facts
+    ground: Ground
+    networks_by_id: dict[str, Network]
+    named: dict[str, list[Network]]
+    bridges: dict[str, Network]
+    wanted: tuple[str, ...]
+    """Subnets that rows ask for, not to be suggested to others."""
+    asked: dict[str, Row] = field(default_factory=dict)
+    suggestions: dict[int, str] = field(default_factory=dict)
+
+
+def foresee_batch(snapshot: Snapshot, rows: Sequence[Row], facts: Facts = NO_FACTS) -> Batch:
+    """Foresee rows in order, each on what the engine has and the rows before leave.
+
+    As strict as ``foresee_refusals``, in a time that hardly grows with the engine.
+    """
+    world = build_world(snapshot, rows, facts)
+    foreseen = tuple(foresee_row(world, row) for row in rows)
+    wanted = sum(one.state == "create" and needs_pool(one.row.creation) for one in foreseen)
+    return Batch(foreseen, count_pools(world), wanted)
+
+
+def build_world(snapshot: Snapshot, rows: Sequence[Row], facts: Facts) -> World:
+    """Put what rows could meet into order, once."""
+    world = World(
+        snapshot,
+        facts,
+        Ground(),
+        {},
+        {},
+        {},
+        tuple(subnet.cidr for row in rows for subnet in row.creation.subnets),
+    )
+    for network in snapshot.networks:
+        note(world, network)
+    return world
+
+
+def note(world: World, network: Network) -> None:
+    """Note a network that later rows could meet."""
+    world.networks_by_id[network.id] = network
+    world.named.setdefault(network.name, []).append(network)
+    if not network.is_config_only:
+        for block in list_blocks(network):
+            world.ground.take(block, network.id)
+    for name in list_bridges(network):
+        world.bridges.setdefault(name, network)
+
+
+def list_bridges(network: Network) -> Iterator[str]:
+    """List the names of a network's bridge: one that was chosen, else br-<id>."""
+    if network.driver == "bridge":
+        yield f"br-{network.id[:12]}"
+    yield from (value for key, value in network.options if key == BRIDGE_NAME)
+
+
+def foresee_row(world: World, row: Row) -> ForeseenRow:
+    """Foresee one row, and note what it would take."""
+    change = row.creation
+    known, earlier = world.named.get(change.name, []), world.asked.get(change.name)
+    world.asked.setdefault(change.name, row)
+    if earlier is not None:
+        where = f" {earlier.place}" if earlier.place else " an earlier one"
+        sentence = f"{quote(change.name)} is asked for twice:{where} has the name too."
+        return build(row, "refused", sentence, "Leave one of them out, or rename it.")
+    if known and change.name not in KEPT_NAMES:
+        return compare_known(world, row, known)
+    refusal = next(check_row(world, row), None)
+    if refusal is None:
+        note(world, build_network(change, world.snapshot.engine))
+        return build(row, "create")
+    state: State = "collides" if refusal.kind in COLLISIONS else "refused"
+    return build(row, state, refusal.sentence, refusal.remedy)
+
+
+def build(row: Row, state: State, sentence: str = "", remedy: str = "") -> ForeseenRow:
+    """Build what is shown of a row."""
+    shown = tuple(
+        (subnet.cidr, find_gateway(subnet.cidr, subnet.gateway)) for subnet in row.creation.subnets
+    )
+    return ForeseenRow(row, state, sentence, remedy, shown)
+
+
+def find_gateway(cidr: str, wanted: str) -> str:
+    """Name the gateway as it would be: the one asked for, else the first address."""
+    block = parse_block(cidr)
+    if wanted or block is None or block.num_addresses < 4:
+        return wanted
+    return str(block.network_address + 1)
+
+
+def compare_known(world: World, row: Row, known: Sequence[Network]) -> ForeseenRow:
+    """Tell whether a network that is there is the one that is asked for."""
+    for network in known:
+        if is_as_wanted(network, row.creation, world.snapshot):
+            shown = tuple((subnet.cidr, subnet.gateway) for subnet in network.subnets)
+            return ForeseenRow(row, "already", subnets=shown)
+    words = list_differences(known[0], row.creation, world.snapshot.engine)
+    sentence = f"{quote(row.creation.name)} is there already, but {list_words(words, 3)}."
+    remedy = "Choose another name, or change that network by itself."
+    return build(row, "differs", sentence, remedy)
+
+
+def check_row(world: World, row: Row) -> Iterator[Refusal]:
+    """Say what speaks against a row, on the few networks that it could meet."""
+    change = row.creation
+    near = {network.id: network for network in list_near(world, change)}
+    small = Snapshot(tuple(near.values()), (), world.snapshot.engine)
+    for refusal in check_creation(small, change, world.facts):
+        is_overlap = refusal.kind in ("overlap", "host_overlap")
+        remedy = suggest(world, change, refusal.field) if is_overlap else ""
+        yield replace(refusal, remedy=remedy or refusal.remedy)
+
+
+def list_near(world: World, change: CreateNetwork) -> Iterator[Network]:
+    """List the networks that a creation could meet: by name, address, bridge, or as a source."""
+    yield from world.named.get(change.config_from, ())
+    for subnet in change.subnets:
+        block = parse_block(subnet.cidr)
+        if block is not None:
+            first, last = int(block.network_address), int(block.broadcast_address)
+            for span in world.ground.list_between(block.version, first, last):
+                yield world.networks_by_id[span.whom]
+    bridge = dict(change.options).get(BRIDGE_NAME, "")
+    if bridge in world.bridges:
+        yield world.bridges[bridge]
+    yield from (network for network in world.snapshot.networks if network.is_ingress)
+
+
+def suggest(world: World, change: CreateNetwork, place: str) -> str:
+    """Suggest a free subnet of the size that collides; no row has it either."""
+    number = place.split(".")[1]
+    block = parse_block(change.subnets[int(number)].cidr) if number.isdecimal() else None
+    if block is None:
+        return ""
+    if block.prefixlen not in world.suggestions:
+        taken = (*world.facts.host_subnets, *world.wanted)
+        free = find_free_subnets(world.snapshot, block.prefixlen, count=2, taken=taken)
+        words = f"Free is for example {list_words(free)}." if free else ""
+        world.suggestions[block.prefixlen] = words
+    return world.suggestions[block.prefixlen]
+
+
+def count_pools(world: World) -> int:
+    """Count what an engine with default settings can still choose by itself."""
+    routes = Ground(Span.of(b, "") for b in map(parse_block, world.facts.host_subnets) if b)
+    blocks = [ip_network(pool) for pool in DEFAULT_POOLS]
+    return sum(
+        world.ground.find_free(block, block.prefixlen) is not None
+        and routes.find_free(block, block.prefixlen) is not None
+        for block in blocks
+    )
