@@ -101,7 +101,7 @@ def build_endpoint(
 def _connect(draft: Draft, change: ConnectContainer) -> None:
     network = draft.find_network(change.network_id, change.network_name)
     container = draft.containers.get(change.container_id)
-    if network is None or container is None or not _is_connectable(container, network):
+    if network is None or container is None or not _is_connectable(draft, container, network):
         return
     found = pick_endpoint(container, network.id, network.name)
     if found is None or found.network_id not in draft.networks:
@@ -109,12 +109,14 @@ def _connect(draft: Draft, change: ConnectContainer) -> None:
         draft.put(container, build_endpoint(draft, network, container, change.settings), dropped)
 
 
-def _is_connectable(container: Container, network: Network) -> bool:
+def _is_connectable(draft: Draft, container: Container, network: Network) -> bool:
     if network.is_config_only or network.name == "host" or is_host_mode(container):
         return False
     if container.is_sharing or has_private_mode(container):
         return False
-    return network.name != "none" or not container.endpoints
+    return network.name != "none" or not any(
+        endpoint.network_id in draft.networks for endpoint in container.endpoints
+    )
 
 
 def _find_dead(draft: Draft, container: Container, network: Network) -> Endpoint | None:

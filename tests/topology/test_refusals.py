@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netdash.topology.changes import ConnectContainer
+from netdash.topology.effects import apply
 from netdash.topology.refusals import foresee_refusals
 from netdash.topology.snapshot import Snapshot
 from tests.builders import topology
@@ -26,3 +27,5 @@ def test_a_network_that_is_gone_does_not_keep_a_container_from_none() -> None:
     now = topology("waits: home", "none")
     without = replace(now, networks=tuple(n for n in now.networks if n.name == "none"))
     assert find_kinds(without) == []
+    after = apply(without, JOIN_NONE).containers_by_id["id-waits"]
+    assert {endpoint.network_name for endpoint in after.endpoints} == {"home", "none"}
