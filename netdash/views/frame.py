@@ -13,6 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from netdash.models import Engine
 from netdash.roles import find_role
 
+from .engines import may_change
+from .job_panel import Panel, build_panel
+
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
@@ -55,11 +58,18 @@ SECTIONS = (
     ),
     (
         "Change",
-        (Entry("New network", "network-create"),),
+        (
+            Entry("New network", "network-create", permission="change"),
+            Entry("Many networks", "bulk", ("bulk-",)),
+            Entry("Clean-up", "cleanup", ("cleanup-",)),
+        ),
     ),
     (
         "Look back",
-        (Entry("Journal", "journal", ("journal-",)),),
+        (
+            Entry("Jobs", "jobs", ("job",)),
+            Entry("Journal", "journal", ("journal-",)),
+        ),
     ),
     (
         "Set up",
@@ -105,12 +115,23 @@ class Frame:
         user = self.request.user
         return (find_role(user) or "no role yet") if user.is_authenticated else ""
 
+    @cached_property
+    def panel(self) -> Panel:
+        """Find the jobs that the panel shows."""
+        return build_panel(self.request, self.slug)
+
+    def allows(self, permission: str) -> bool:
+        """Tell whether this user may open what asks for "staff" or "change"."""
+        if permission == "change":
+            return may_change(self.request)
+        return permission != "staff" or self.request.user.is_staff
+
     def find(self, entries: tuple[Entry, ...]) -> Iterator[RailItem]:
         """Find the entries that this user may open."""
         match = self.request.resolver_match
         shown = (match.url_name or "") if match else ""
         for entry in entries:
-            if entry.permission == "staff" and not self.request.user.is_staff:
+            if not self.allows(entry.permission):
                 continue
             if entry.is_of_engine and not self.slug:
                 continue

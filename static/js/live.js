@@ -7,7 +7,7 @@
   if (!address || !window.EventSource) return;
   const SILENCE = 40_000; // the server pings every 15 s
   const words = { live: "Live", stale: "Stale", reconnecting: "Reconnecting…", away: "Engine away", unknown: "Waiting" };
-  let source = null, heardAt = 0, version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null;
+  let source = null, heardAt = 0, version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null, opened = 0;
 
   const say = (name, detail) =>
     document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
@@ -38,6 +38,8 @@
       say("netdash:version", { version });
     });
     source.addEventListener("status", (event) => show(JSON.parse(event.data)));
+    source.addEventListener("job", (event) => say("netdash:bell", JSON.parse(event.data)));
+    source.addEventListener("open", () => { if (opened++) say("netdash:bell", {}); }); // what was missed
     source.onerror = () => {
       const gone = source.readyState === EventSource.CLOSED;
       show({ ...(status || {}), state: "reconnecting", sentence: "The connection to netdash is interrupted.", remedy: "" });

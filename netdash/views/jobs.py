@@ -1,0 +1,127 @@
+"""Jobs: the list, and the page of each with what became of every item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from netdash.forms.jobs import ItemFilterForm, JobFilterForm
+from netdash.jobs.progress import Progress
+from netdash.models import Job, JobItem
+
+from .changing import say_why_not
+from .engines import EnginePage
+from .job_words import JobCard, show_jobs
+from .journal import open_journal
+from .listing import read_page
+from .rendering import render_page
+
+ROWS = 50
+ITEM_ROWS = 100
+FOLLOWERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StateTab:
+    """A filter of a job's items, with how many it leaves."""
+
+    label: str
+    count: int
+    address: str
+    is_current: bool
+
+
+@require_safe
+def jobs(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the jobs of an engine, newest first, narrowed by the query."""
+    page = open_journal(request, slug)
+    form = JobFilterForm(request.GET)
+    rows = form.narrow(page.engine.jobs.defer("touches", "guard"))
+    listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    pairs = request.GET.copy()
+    pairs.pop("page", None)
+    context = {
+        **page.context,
+        "form": form,
+        "listed": listed,
+        "cards": show_jobs(listed.object_list),
+        "query": pairs.urlencode(),
+        "is_narrowed": form.is_narrowing,
+    }
+    return render_page(request, "jobs/list.html", context, {"job-rows": "jobs/_rows.html"})
+
+
+@require_safe
+def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show one job: how far it is, and a page of its items."""
+    page, found = open_job(request, slug, pk)
+    (card,) = show_jobs([found])
+    form = ItemFilterForm(request.GET)
+    wanted, number = form.wanted, read_page(request.GET)
+    counted = getattr(card.progress, wanted) if wanted else card.progress.total
+    pages = max(1, -(-counted // ITEM_ROWS))
+    number = min(number, pages)
+    context = {
+        **page.context,
+        "card": card,
+        "items": list_items(found, wanted, number),
+        "tabs": list_tabs(page, card, wanted),
+        "wanted": wanted,
+        "number": number,
+        "pages": pages,
+        "newer": name_items(page, found, wanted, number - 1) if number > 1 else "",
+        "older": name_items(page, found, wanted, number + 1) if number < pages else "",
+        "followers": found.followers.defer("touches", "guard")[:FOLLOWERS],
+        "may_change": page.can_change,
+        "why_not": say_why_not(request),
+        "can_undo": can_undo(found, card.progress),
+    }
+    return render_page(request, "jobs/detail.html", context, {"job": "jobs/_job.html"})
+
+
+def open_job(request: HttpRequest, slug: str, pk: int) -> tuple[EnginePage, Job]:
+    """Find a job of an engine for somebody who may see it; raises Http404 when there is none."""
+    page = open_journal(request, slug)
+    found: Job = get_object_or_404(page.engine.jobs.select_related("follows"), pk=pk)
+    found.engine = page.engine
+    return page, found
+
+
+def list_items(found: Job, wanted: str, number: int) -> QuerySet[JobItem]:
+    """List one page of items: those at work, then the latest ended, then those to come."""
+    rows = found.items.filter(state=wanted) if wanted else found.items.all()
+    is_idle = F("started_at").asc(nulls_last=True)
+    order = (F("ended_at").desc(nulls_last=True), is_idle, "position")
+    start = (number - 1) * ITEM_ROWS
+    return rows.defer("change").order_by(*order)[start : start + ITEM_ROWS]
+
+
+def list_tabs(page: EnginePage, card: JobCard, wanted: str) -> tuple[StateTab, ...]:
+    """List the filters that leave anything, and the one that is chosen."""
+    counts = [("", "all", card.progress.total)]
+    counts += [(s.value, str(s.label), getattr(card.progress, s.value)) for s in JobItem.State]
+    return tuple(
+        StateTab(label, count, name_items(page, card.job, state), state == wanted)
+        for state, label, count in counts
+        if count or not state or state == wanted
+    )
+
+
+def name_items(page: EnginePage, found: Job, wanted: str = "", number: int = 1) -> str:
+    """Name the address of a page of items."""
+    pairs = {"state": wanted, "page": str(number) if number > 1 else ""}
+    query = urlencode({name: value for name, value in pairs.items() if value})
+    address = reverse("job", args=[page.engine.slug, found.pk])
+    return f"{address}?{query}" if query else address
+
+
+def can_undo(found: Job, progress: Progress) -> bool:
+    """Tell whether an ended job has done anything; whether it can come back, a preview says."""
+    return found.is_ended and progress.done > 0

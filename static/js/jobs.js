@@ -1,0 +1,69 @@
+// Jobs: a bell for a job becomes, at most four times a second, the events netdash:job and
+// netdash:job-7 on the body, on which the panel and the pages of jobs fetch themselves anew.
+"use strict";
+(() => {
+  const QUIET_MS = 250, LOOK_MS = 3000; // bells may be lost: while something moves, look all the same
+  const rung = new Set();
+  let timer = 0, rungAt = 0;
+
+  const tell = (name) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: {} }));
+
+  function ring() {
+    timer = 0;
+    if (document.hidden) return; // what nobody sees waits until it is seen
+    rungAt = Date.now();
+    tell("netdash:job");
+    for (const id of rung) tell(`netdash:job-${id}`);
+    rung.clear();
+  }
+
+  function ringSoon() {
+    if (!timer) timer = setTimeout(ring, Math.max(0, rungAt + QUIET_MS - Date.now()));
+  }
+
+  const ringShown = () => {
+    for (const shown of document.querySelectorAll("#job [data-job]")) rung.add(shown.dataset.job);
+    ringSoon();
+  };
+
+  document.addEventListener("netdash:bell", (event) => {
+    if (event.detail.job) { rung.add(event.detail.job); ringSoon(); }
+    else ringShown();
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && rung.size) ringSoon(); });
+  setInterval(() => {
+    if (!document.hidden && document.querySelector("[data-moving]") && Date.now() > rungAt + LOOK_MS) ringShown();
+  }, LOOK_MS);
+
+  // A button under a pressed pointer stays until it is let go, else the click would be lost.
+  let pressed = null, missed = false;
+  document.addEventListener("pointerdown", (event) => { pressed = event.target; });
+  const release = () => {
+    pressed = null;
+    if (missed) { missed = false; setTimeout(ringShown); }
+  };
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, release);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const isRefresh = event.detail.requestConfig?.triggeringEvent?.type?.startsWith("netdash:job");
+    if (event.detail.target?.id === "jobs-panel" && goesBack(event.detail)) event.detail.shouldSwap = false;
+    if (!isRefresh || !pressed || !event.detail.target?.contains(pressed)) return;
+    event.detail.shouldSwap = false;
+    event.stopImmediatePropagation();
+    missed = true;
+  }, true);
+
+  // An answer that was overtaken by a newer one is old news.
+  function goesBack({ target, xhr }) {
+    const next = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const count = (root, id) => Number(root.querySelector(`[data-job="${id}"] [role="progressbar"]`)?.getAttribute("aria-valuenow") ?? NaN);
+    return [...target.querySelectorAll("[data-job]")].some((card) => count(next, card.dataset.job) < count(target, card.dataset.job));
+  }
+
+  // Who listens hears a job begin, its quarters and its end, not every step.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "jobs-panel") return;
+    const words = event.detail.target.querySelector("[data-said]")?.dataset.said || "";
+    const place = document.getElementById("jobs-said");
+    if (place.textContent !== words) place.textContent = words;
+  });
+})();
