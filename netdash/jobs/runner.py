@@ -17,6 +17,7 @@ from netdash.jobs.looking import look, look_again
 from netdash.jobs.steps import attempt, close
 from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
+from netdash.live.answering import answering
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, JournalEntry
 from netdash.topology.changes import Plan, Step
@@ -81,14 +82,15 @@ def carry_out_plan(
         before = look(client, read_known(engine, client), plan.changes)
         if check is not None:
             check(before)
-        run = None
-        try:
-            run = carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
-            return run
-        finally:
-            with suppress(EngineError):
-                is_single = run is not None and len(plan.steps) == 1
-                look_again(engine, plan.changes, run.outcome if run and is_single else None)
+        with answering(engine.pk):
+            run = None
+            try:
+                run = carry_out_steps(engine, client, plan, author, plan_id, before, undoes)
+                return run
+            finally:
+                with suppress(EngineError):
+                    is_single = run is not None and len(plan.steps) == 1
+                    look_again(engine, plan.changes, run.outcome if run and is_single else None)
 
 
 def read_known(engine: Engine, client: EngineClient) -> Snapshot:

@@ -19,6 +19,7 @@ from netdash.engine.details import ContainerDetails, add_details
 from netdash.engine.errors import EngineError, speaking
 from netdash.engine.events import EngineEvent
 from netdash.live import feed, store
+from netdash.live.answering import is_answering
 from netdash.live.connection import StoreAway, read_shared_clock
 from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stopped, StoreRestarted
 from netdash.live.pending import Pending
@@ -29,6 +30,7 @@ from netdash.live.status import State
 
 COALESCE_SECONDS = 0.25
 REREAD_SECONDS = 0.1
+LONGEST_COURTESY_SECONDS, COURTESY_PAUSE_SECONDS = 0.3, 0.03
 RECONCILE_SECONDS = 30.0
 PING_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
@@ -212,6 +214,7 @@ class Following:
 
     def _read_touched(self) -> None:
         """Read what events asked for; everything, when the store lost what it had."""
+        self._let_answer_first()
         stored, begun_at = store.latest(self._engine_id), read_shared_clock()
         if stored is None:
             self._records = Records(self._engine_id)
@@ -219,6 +222,15 @@ class Following:
             return
         ids = self._pending.container_ids
         self._keep(read_touched(self._client, stored.snapshot, ids, begun_at))
+
+    def _let_answer_first(self) -> None:
+        """Wait a little for a request that changes the engine right now: its own reading, with
+        all details, is stored sooner, and this one then finds nothing new.
+        """
+        end = time.monotonic() + LONGEST_COURTESY_SECONDS
+        while is_answering(self._engine_id) and time.monotonic() < end:
+            self._watch.is_stopped.wait(COURTESY_PAUSE_SECONDS)
+        self._gather(0.0)
 
     def _keep(self, reading: Reading) -> None:
         """Put a reading on the newest snapshot, whoever stored that, and save the outcome."""
