@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from celery.schedules import crontab
 from cron_descriptor import get_description
 from django.utils import timezone
 
+from netdash.live import beats
+from netdash.live.store import StoreAway
 from netdash.models import CleanupPolicy, CleanupRun
+from netdash.models.crontabs import find_last_moment
+from netdash.topology.cleanup_words import say_span
 
-MOST_DAYS = 366 * 8
-"""The longest that a crontab line pauses: 29 February, across 2100."""
+SILENT_SECONDS = 75
+"""Beat shows itself every 30 s."""
 
 
 def find_next_run(policy: CleanupPolicy) -> datetime | None:
@@ -47,34 +50,6 @@ def name_tick(policy: CleanupPolicy, message_id: str, now: datetime) -> str:
     return moment.isoformat() if moment else message_id
 
 
-def find_last_moment(line: crontab, now: datetime) -> datetime | None:
-    """Find the last minute, this one included, that a crontab line names."""
-    day = now.astimezone(line.tz).replace(second=0, microsecond=0)
-    for _ in range(MOST_DAYS):
-        if is_day(line, day) and (moment := find_moment_of_day(line, day)):
-            return moment
-        day = (day - timedelta(days=1)).replace(hour=23, minute=59)
-    return None
-
-
-def is_day(line: crontab, day: datetime) -> bool:
-    """Tell whether a crontab line names a day; Celery wants all three fields to agree."""
-    return (
-        day.month in line.month_of_year
-        and day.day in line.day_of_month
-        and day.isoweekday() % 7 in line.day_of_week
-    )
-
-
-def find_moment_of_day(line: crontab, latest: datetime) -> datetime | None:
-    """Find the last moment of a day up to a time of it."""
-    for hour in sorted(line.hour, reverse=True):
-        for minute in sorted(line.minute, reverse=True):
-            if (hour, minute) <= (latest.hour, latest.minute):
-                return latest.replace(hour=hour, minute=minute)
-    return None
-
-
 def say_schedule(policy: CleanupPolicy) -> str:
     """Say a schedule in words: "every 2 hours", "at 02:30 AM"."""
     if policy.crontab:
@@ -86,3 +61,29 @@ def say_schedule(policy: CleanupPolicy) -> str:
         if every == 1
         else f"every {every} {policy.period}"
     )
+
+
+def say_next_run(policy: CleanupPolicy) -> str:
+    """Say when a policy runs next, and what keeps it from running."""
+    next_at = find_next_run(policy)
+    if next_at is None:
+        return "never: switched off"
+    if not policy.engines.filter(is_enabled=True).exists():
+        return "never: no engine that is switched on"
+    if trouble := find_trouble():
+        return trouble
+    seconds = (next_at - timezone.now()).total_seconds()
+    if seconds <= 0:
+        return "now"
+    return f"{timezone.localtime(next_at):%Y-%m-%d %H:%M:%S}, in {say_span(max(seconds, 1))}"
+
+
+def find_trouble() -> str:
+    """Say why nothing runs by schedule; empty when beat is there."""
+    try:
+        now, seen_at = beats.read_all()
+    except StoreAway:
+        return "not while Redis does not answer"
+    if "beat" not in seen_at or (now - seen_at["beat"]).total_seconds() > SILENT_SECONDS:
+        return "not while beat does not run"
+    return ""

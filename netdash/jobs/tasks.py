@@ -8,16 +8,25 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import after_task_publish, beat_init, heartbeat_sent, worker_ready
+from celery.signals import (
+    after_task_publish,
+    beat_init,
+    heartbeat_sent,
+    worker_ready,
+    worker_shutting_down,
+)
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from netdash.jobs import policies, reports, schedules
+from netdash.jobs import policies, queue, reports, runs, schedules
+from netdash.jobs.leases import LEASE_SECONDS
+from netdash.jobs.work import stopping
 from netdash.jobs.working import carry_out
 from netdash.live import beats
 from netdash.live.store import StoreAway
-from netdash.models import CleanupPolicy, CleanupRun, JournalEntry
+from netdash.models import CleanupPolicy, CleanupRun, Job, JournalEntry
 
 LOG_DAYS = 30
 NOTE_SECONDS = 5.0
@@ -33,10 +42,11 @@ def note_beat() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Forget expired sessions, old records of sign-ins, old journal rows and clean-up runs."""
+    """Forget expired sessions, old records of sign-ins, old journal rows, jobs and clean-up runs."""
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_DAYS)
     JournalEntry.objects.filter(at__lt=oldest).delete()
-    policies.sweep_runs()
+    Job.objects.filter(ended_at__lt=oldest).delete()
+    runs.sweep_runs()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=LOG_DAYS, verbosity=0)
 
@@ -71,6 +81,26 @@ def carry_out_job(job_id: int) -> None:
     carry_out(job_id)
 
 
+@shared_task
+def pick_up_jobs() -> None:
+    """Send again, every 10 s, what waits and what a killed worker left behind."""
+    queue.pick_up()
+
+
+@worker_ready.connect
+def pick_up_at_start(**_: Any) -> None:
+    """Look at once, and again when the leases of a worker that was killed have run out."""
+    for seconds in (0, LEASE_SECONDS + 1):
+        with suppress(OperationalError):
+            pick_up_jobs.apply_async(countdown=seconds, expires=seconds + 30, retry=False)
+
+
+@worker_shutting_down.connect
+def stop_jobs(**_: Any) -> None:
+    """Let jobs stop between two items; the pool's threads live in this very process."""
+    stopping.set()
+
+
 @shared_task(bind=True)
 def run_cleanup_policy(
     self: Task, policy: int, trigger: str = CleanupRun.Trigger.SCHEDULE, **asked: Any
@@ -93,5 +123,5 @@ def send_cleanup_report(run_id: int) -> None:
 @shared_task
 def settle_cleanup_runs() -> None:
     """Close runs whose end nobody told, and send reports that are due."""
-    policies.settle_runs()
+    runs.settle_runs()
     reports.send_due_reports()

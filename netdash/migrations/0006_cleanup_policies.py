@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import netdash.models.cleanup
 import uuid
 from django.db import migrations, models
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, unique=True)),
-                ('filter', models.JSONField(default=dict)),
+                ('filter', models.JSONField(default=netdash.models.cleanup.make_filter)),
                 ('takes_doubtful', models.BooleanField(default=False, verbose_name='also those with doubts')),
                 ('is_dry_run', models.BooleanField(default=True, verbose_name='dry run only')),
                 ('limit', models.PositiveIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1)], verbose_name='limit per run')),

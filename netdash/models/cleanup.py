@@ -16,12 +16,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
+from netdash.topology.candidates import CleanupFilter, encode_filter
+
+from .crontabs import FIELDS
 from .engines import Engine
 from .jobs import Job
 
 TASK = "netdash.jobs.tasks.run_cleanup_policy"
-CRONTAB_FIELDS = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
-"""The five fields of a crontab line, in their order."""
+
+
+def make_filter() -> dict[str, Any]:
+    """Make the filter without wishes: whatever nobody names may go."""
+    return encode_filter(CleanupFilter())
 
 
 class CleanupPolicy(models.Model):
@@ -37,7 +43,7 @@ class CleanupPolicy(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     engines = models.ManyToManyField(Engine, related_name="cleanup_policies")
-    filter = models.JSONField(default=dict)
+    filter = models.JSONField(default=make_filter)
     """As ``topology.candidates`` writes it."""
     takes_doubtful = models.BooleanField("also those with doubts", default=False)
     is_dry_run = models.BooleanField("dry run only", default=True)
@@ -104,7 +110,7 @@ class CleanupPolicy(models.Model):
         """Find or make beat's row of the crontab line; None where the interval counts."""
         if not self.crontab:
             return None
-        wanted = dict(zip(CRONTAB_FIELDS, self.crontab.split(), strict=True))
+        wanted = dict(zip(FIELDS, self.crontab.split(), strict=True))
         wanted["timezone"] = settings.TIME_ZONE
         return CrontabSchedule.objects.filter(**wanted).first() or (
             CrontabSchedule.objects.create(**wanted)

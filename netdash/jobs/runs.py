@@ -1,0 +1,148 @@
+"""How a run of a policy ends: with its job, by itself, skipped, or cut short."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from netdash.jobs.endings import job_ended
+from netdash.jobs.reports import ask_for_report
+from netdash.models import CleanupPolicy, CleanupRun, Job, JobItem
+from netdash.topology.refusal import count
+
+Outcome = CleanupRun.Outcome
+CUT_SHORT_AFTER = timedelta(minutes=10)
+CUT_SHORT = "The worker ended before it had begun to remove anything."
+MOST_KEPT = 1000
+"""Runs that the history of a policy holds."""
+
+
+def find_earlier(run: CleanupRun) -> CleanupRun | None:
+    """Find the run of the same policy on the same engine that is still under way."""
+    earlier = CleanupRun.objects.filter(
+        policy=run.policy_id, engine=run.engine_id, outcome=Outcome.RUNNING, pk__lt=run.pk
+    )
+    return next((one for one in earlier.order_by("-pk") if not settle(one).is_ended), None)
+
+
+def skip(run: CleanupRun, earlier: CleanupRun) -> CleanupRun:
+    """End a run because an earlier one is under way; one row stands for all that were skipped."""
+    others = CleanupRun.objects.filter(
+        policy=run.policy_id, engine=run.engine_id, outcome=Outcome.SKIPPED, pk__gt=earlier.pk
+    )
+    times = 1 + sum(one.report.get("times", 1) for one in others)
+    others.delete()
+    run.report = {"times": times}
+    since = timezone.localtime(earlier.at)
+    words = f"The run of {since:%Y-%m-%d %H:%M:%S} is still under way"
+    again = f"; skipped {times} times" if times > 1 else ""
+    return end_run(run, Outcome.SKIPPED, f"{words}{again}.")
+
+
+def close_run(run: CleanupRun) -> CleanupRun:
+    """End a run whose job has ended, as that went; one whose job goes on stays as it is."""
+    job = run.job
+    if job is None:
+        return run
+    job.refresh_from_db()
+    if not job.is_ended:
+        return run
+    items = tuple(job.items.all())
+    numbers = Counter(item.state for item in items)
+    run.report = {**run.report, "items": describe_items(items)}
+    return end_run(run, name_outcome(job, numbers), say_numbers(job, numbers))
+
+
+def describe_items(items: Iterable[JobItem]) -> list[dict[str, str]]:
+    """Write down what became of each network."""
+    return [
+        {
+            "name": item.change.get("network_name", ""),
+            "state": item.state,
+            "sentence": item.sentence,
+        }
+        for item in items
+    ]
+
+
+def name_outcome(job: Job, numbers: Counter[str]) -> str:
+    """Name how a run ended by how its job did."""
+    if job.state == Job.State.CANCELLED:
+        return Outcome.CANCELLED
+    if job.state == Job.State.DONE:
+        return Outcome.DONE
+    went = numbers[JobItem.State.DONE] + numbers[JobItem.State.ALREADY]
+    return Outcome.PARTLY if went else Outcome.FAILED
+
+
+def say_numbers(job: Job, numbers: Counter[str]) -> str:
+    """Say what became of the networks, in numbers."""
+    parts = [f"{count(numbers[JobItem.State.DONE], 'network')} removed"]
+    words_by_state = {
+        JobItem.State.ALREADY: "already gone",
+        JobItem.State.SKIPPED: "spared at the last look",
+        JobItem.State.FAILED: "failed",
+        JobItem.State.CANCELLED: "not reached",
+    }
+    parts += [
+        f"{numbers[state]} {words}" for state, words in words_by_state.items() if numbers[state]
+    ]
+    return f"{', '.join(parts)}. {job.sentence}".strip()
+
+
+def end_run(run: CleanupRun, outcome: str, sentence: str) -> CleanupRun:
+    """Write down how a run ended, once, and ask for its report."""
+    run.outcome, run.sentence, run.ended_at = outcome, sentence, timezone.now()
+    running = CleanupRun.objects.filter(pk=run.pk, outcome=Outcome.RUNNING)
+    ended = running.update(
+        outcome=outcome, sentence=sentence, ended_at=run.ended_at, report=run.report
+    )
+    if ended:
+        ask_for_report(run)
+    else:
+        run.refresh_from_db()
+    return run
+
+
+def settle(run: CleanupRun, now: datetime | None = None) -> CleanupRun:
+    """Bring a run that is under way up to date with its job, or say that it was cut short."""
+    if run.job is None:
+        run.job = Job.objects.filter(plan_id=run.token).first()
+        if run.job is not None:
+            run.save(update_fields=["job"])
+    if run.job is not None:
+        return close_run(run)
+    if run.at < (now or timezone.now()) - CUT_SHORT_AFTER:
+        return end_run(run, Outcome.FAILED, CUT_SHORT)
+    return run
+
+
+def settle_runs() -> None:
+    """Settle every run that is under way; each end is told at once, this finds what was lost."""
+    for run in CleanupRun.objects.filter(outcome=Outcome.RUNNING).select_related("job", "engine"):
+        settle(run)
+
+
+def close_run_of(job: Job, **_: Any) -> None:
+    """Close the run whose job has ended."""
+    for run in CleanupRun.objects.filter(token=job.plan_id, outcome=Outcome.RUNNING):
+        settle(run)
+
+
+def sweep_runs() -> None:
+    """Forget runs that are older than the history is kept, and the many of a quick schedule."""
+    oldest = timezone.now() - timedelta(days=settings.CLEANUP_DAYS)
+    ended = CleanupRun.objects.exclude(outcome=Outcome.RUNNING)
+    ended.filter(at__lt=oldest).delete()
+    for policy in CleanupPolicy.objects.all():
+        runs = ended.filter(policy=policy)
+        kept = runs.order_by("-at", "-pk").values_list("pk", flat=True)[:MOST_KEPT]
+        runs.exclude(pk__in=list(kept)).delete()
+
+
+job_ended.connect(close_run_of, dispatch_uid="netdash.close_run_of")
