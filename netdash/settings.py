@@ -191,6 +191,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},  # nobody wants an old one when a worker comes back
     },
+    "pick-up-jobs": {
+        "task": "netdash.jobs.tasks.pick_up_jobs",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "settle-clean-ups": {
         "task": "netdash.jobs.tasks.settle_cleanup_runs",
         "schedule": 30.0,

@@ -7,6 +7,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from netdash.views import (
+    cleanup,
     connections,
     containers,
     engines,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("e/<slug:slug>/jobs/<int:pk>/retry", job_actions.job_retry, name="job-retry"),
     path("e/<slug:slug>/jobs/<int:pk>/undo", job_actions.job_undo, name="job-undo"),
     path("e/<slug:slug>/jobs/<int:pk>/dismiss", job_panel.job_dismiss, name="job-dismiss"),
+    path("e/<slug:slug>/clean-up", cleanup.cleanup, name="cleanup"),
     # look back
     path("e/<slug:slug>/journal/", journal.journal, name="journal"),
     path("e/<slug:slug>/journal/<int:pk>", journal.journal_entry, name="journal-entry"),

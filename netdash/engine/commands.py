@@ -59,12 +59,18 @@ class Outcome:
     looked_at: float = 0.0
 
 
-def carry_out(client: EngineClient, change: Change, before: Snapshot | None = None) -> Outcome:
+def carry_out(
+    client: EngineClient,
+    change: Change,
+    before: Snapshot | None = None,
+    looks_after: bool = True,
+) -> Outcome:
     """Carry out one change, or find that it is already true.
 
     It looks before it acts, and again when the engine refuses or does not answer in time: a
     change that came true is a success, whoever made it. It never sends a change twice. Whoever
-    has just looked gives what was seen as ``before``.
+    has just looked gives what was seen as ``before``. Without ``looks_after`` only a connection
+    is looked at when the engine has said yes.
     Raises EngineError otherwise; of kind "refused" with the engine's own words.
     """
     before = before or look(client, change)
@@ -81,6 +87,8 @@ def carry_out(client: EngineClient, change: Change, before: Snapshot | None = No
             raise
         # Refused means that somebody else was first; without an answer it was most likely this.
         return _report("already" if error.status_code else "done", change, before, after)
+    if not looks_after and not isinstance(change, ConnectContainer):
+        return _report("done", change, before, before, made_id)
     looked_at, after = time.monotonic(), look(client, change)
     if isinstance(change, ConnectContainer) and not is_done(change, after):
         sentence = f"{describe(change)}: the engine left the connection as it was."

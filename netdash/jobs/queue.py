@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 
 from netdash.celery import app
-from netdash.jobs.endings import job_ended
+from netdash.jobs import leases
+from netdash.jobs.finishing import end, finish
 from netdash.jobs.undoing import Undoing, plan_undo
 from netdash.jobs.writing import Author
 from netdash.live import store
@@ -24,8 +25,10 @@ from netdash.topology.plans import find_strands, list_touched
 from netdash.topology.snapshot import Snapshot
 
 TASK = "netdash.jobs.tasks.carry_out_job"
-LEFT = (JobItem.State.FAILED, JobItem.State.CANCELLED, JobItem.State.SKIPPED)
-"""Items that a retry tries again."""
+LATE_SECONDS = 60
+"""A message that nobody took is forgotten then: the next look sends another."""
+LEFT = (JobItem.State.FAILED, JobItem.State.CANCELLED)
+"""Items that a retry tries again, with those that were left out behind a failed one."""
 
 logger = logging.getLogger(__name__)
 
@@ -96,34 +99,63 @@ def build_items(job: Job, plan: Plan, undoes: Sequence[JournalEntry | None]) -> 
 def send(job_id: int) -> None:
     """Tell the workers of a job; without a broker it waits for the next look."""
     try:
-        app.send_task(TASK, (job_id,), retry=False)
+        app.send_task(TASK, (job_id,), retry=False, expires=LATE_SECONDS)
     except OperationalError as error:
         logger.warning("job %s waits until the broker is back: %s", job_id, error)
 
 
 def cancel(job: Job) -> None:
-    """Stop a job between two items; one that nobody has begun ends at once."""
+    """Stop a job between two items; one that nobody is at ends at once."""
     Job.objects.filter(pk=job.pk).update(is_cancel_asked=True)
-    waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING, started_at=None)
-    with transaction.atomic():
-        if waiting.update(state=Job.State.CANCELLED, ended_at=timezone.now(), sentence=""):
-            job.items.filter(state=JobItem.State.WAITING).update(state=JobItem.State.CANCELLED)
-    job.refresh_from_db()
-    if job.is_ended:
-        job_ended.send_robust(sender=Job, job=job)
+    lease = leases.take(job.pk)
+    if lease is None:
+        return  # its worker looks several times a second
+    try:
+        is_settled = not job.items.filter(state=JobItem.State.RUNNING).exists()
+        if is_settled:
+            finish(job, holder=lease.holder)
+    finally:
+        leases.release(lease)
+    if is_settled:
+        wake(job.engine_id)
+    else:
+        send(job.pk)
 
 
-def end(job: Job, state: str, sentence: str) -> None:
-    """Write down that nothing more will happen, and tell whoever waits for it."""
-    job.state, job.sentence, job.ended_at = state, sentence, timezone.now()
-    job.holder, job.leased_until = "", None
-    job.save(update_fields=("state", "sentence", "ended_at", "holder", "leased_until"))
-    transaction.on_commit(lambda: job_ended.send_robust(sender=Job, job=job) and None)
+def find_blocker(job: Job) -> tuple[Job, str] | None:
+    """Find the job that this one waits for, and what both touch; None for one that has begun.
+
+    Of two that wait the earlier one goes first, so nobody waits for each other.
+    """
+    if job.started_at is not None:
+        return None
+    others = Job.objects.filter(engine=job.engine_id, ended_at=None).exclude(pk=job.pk)
+    mine = set(job.touches)
+    for other in others.filter(Q(pk__lt=job.pk) | Q(started_at__isnull=False)).order_by("pk"):
+        if common := sorted(mine.intersection(other.touches), key=lambda key: "#" in key):
+            return other, common[0]
+    return None
+
+
+def wake(engine_id: int) -> None:
+    """Send the jobs of an engine that nobody is at: what they waited for may be over."""
+    for pk in leases.find_free().filter(engine=engine_id).values_list("pk", flat=True):
+        send(pk)
+
+
+def pick_up() -> None:
+    """Send every job that nobody is at: new ones that got lost, and those of killed workers."""
+    for pk in leases.find_free().values_list("pk", flat=True):
+        send(pk)
 
 
 def retry(job: Job, author: Author) -> Job:
-    """Start a new job of the items that failed or were not reached, in the same order."""
-    items = tuple(job.items.filter(state__in=LEFT).select_related("undoes"))
+    """Start a new job of the items that failed or were not reached, in the same order.
+
+    What a guard spared is not tried again.
+    """
+    left = LEFT if job.guard else (*LEFT, JobItem.State.SKIPPED)
+    items = tuple(job.items.filter(state__in=left).select_related("undoes"))
     plan = Plan(tuple(map(read_step, items)), f"Again: {job.title.removeprefix('Again: ')}")
     sources = [item.undoes for item in items]
     return start(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from netdash.engine.client import EngineClient
 from netdash.engine.commands import Outcome, carry_out
 from netdash.engine.errors import EngineError
+from netdash.engine.reader import take_networks
 from netdash.engine.refusals import explain
 from netdash.models import JournalEntry
 from netdash.topology.change_codec import encode_change
@@ -24,7 +26,7 @@ WRITTEN_AT_END = ("outcome", "sentence", "remedy", "network_id", "undo")
 class Ending:
     """How a step ended: by what the engine did, or by why it did not."""
 
-    state: Literal["done", "already", "skipped", "failed"]
+    state: Literal["done", "already", "skipped", "failed", "cancelled"]
     sentence: str = ""
     outcome: Outcome | None = None
     """None when it failed."""
@@ -35,16 +37,40 @@ class Ending:
 
 
 def attempt(
-    client: EngineClient, step: Step, before: Snapshot, seen: Snapshot | None = None
+    client: EngineClient,
+    step: Step,
+    before: Snapshot,
+    seen: Snapshot | None = None,
+    looks_after: bool = True,
 ) -> Ending:
-    """Carry out a step; ``seen`` saves the first look. A refusal is an ending like others."""
+    """Carry out a step; a refusal is an ending like others.
+
+    ``seen`` and ``looks_after`` save looks as in ``carry_out``; ``before`` puts a refusal into
+    words.
+    """
     try:
-        outcome = carry_out(client, step.change, seen)
+        outcome = carry_out(client, step.change, seen, looks_after)
     except EngineError as error:
-        refusal = refuse(error, step, before)
-        is_known = error.status_code is not None
-        return Ending("failed", refusal.sentence, None, refusal, error.sentence, is_known)
+        return fail(error, step, before)
     return Ending(outcome.state, outcome.sentence, outcome)
+
+
+def attempt_blindly(client: EngineClient, step: Step, known: Snapshot) -> Ending:
+    """Create a network without looking first: the engine itself refuses what exists already."""
+    try:
+        outcome = carry_out(client, step.change, Snapshot(engine=known.engine), looks_after=False)
+    except EngineError as error:
+        with suppress(EngineError):
+            known = replace(known, networks=take_networks(client))
+        return fail(error, step, known)
+    return Ending(outcome.state, outcome.sentence, outcome)
+
+
+def fail(error: EngineError, step: Step, before: Snapshot) -> Ending:
+    """Make the ending of a step that the engine refused, or that it did not answer."""
+    refusal = refuse(error, step, before)
+    is_known = error.status_code is not None
+    return Ending("failed", refusal.sentence, None, refusal, error.sentence, is_known)
 
 
 def refuse(error: EngineError, step: Step, before: Snapshot) -> Refusal:

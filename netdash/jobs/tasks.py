@@ -42,7 +42,7 @@ def note_beat() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Forget expired sessions, old records of sign-ins, old journal rows, jobs and clean-up runs."""
+    """Forget what is old: sessions, records of sign-ins, journal rows, jobs and clean-up runs."""
     oldest = timezone.now() - timedelta(days=settings.JOURNAL_DAYS)
     JournalEntry.objects.filter(at__lt=oldest).delete()
     Job.objects.filter(ended_at__lt=oldest).delete()

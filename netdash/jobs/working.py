@@ -2,49 +2,245 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from itertools import groupby
+
+from django.conf import settings
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
-from netdash.engine.client import connect
+from netdash.engine.errors import EngineError
+from netdash.jobs import leases
+from netdash.jobs.finishing import finish
+from netdash.jobs.items import carry_out_item, end_item
 from netdash.jobs.progress import measure, publish
-from netdash.jobs.queue import end, read_step
-from netdash.jobs.runner import read_known
-from netdash.jobs.steps import attempt, close
-from netdash.jobs.writing import Author, write_entry
+from netdash.jobs.queue import find_blocker, wake
+from netdash.jobs.steps import Ending
+from netdash.jobs.work import Stopped, Work
+from netdash.live import store
 from netdash.live.refresh import refresh
+from netdash.live.store import StoreAway
 from netdash.models import Job, JobItem
+
+SIDE_BY_SIDE = 4
+"""Items under way at once."""
+TICK_SECONDS = 0.2
+REFRESH_SECONDS = 1.0
+LEFT = (JobItem.State.RUNNING, JobItem.State.WAITING)
+UNEXPECTED = "netdash itself failed here; the log of its worker says how."
+
+logger = logging.getLogger(__name__)
 
 
 def carry_out(job_id: int) -> None:
-    """Carry out what is left of a job, unless it has ended."""
-    job = Job.objects.select_related("engine", "author").get(pk=job_id)
-    if job.is_ended:
+    """Carry out what is left of a job, unless somebody else is at it or it must wait.
+
+    Each item happens once, however often and wherever this is called. Where it cannot go on
+    the job waits, says for what, and is taken up again by ``pick_up``.
+    """
+    lease = leases.take(job_id)
+    if lease is None:
         return
-    job.state, job.started_at = job.State.RUNNING, job.started_at or timezone.now()
-    job.save(update_fields=("state", "started_at"))
-    for item in job.items.filter(state=JobItem.State.WAITING).select_related("undoes"):
-        carry_out_item(job, item)
-        refresh(job.engine)
-        progress = measure(job)
-        publish(job, progress.ended, progress.total)
-    end(job, Job.State.FAILED if measure(job).failed else Job.State.DONE, "")
+    try:
+        job = Job.objects.select_related("engine", "author").get(pk=job_id)
+        work = Work(job, lease)
+        if obstacle := find_obstacle(job):
+            work.say(obstacle)
+        else:
+            carry_out_leased(work)
+    finally:
+        leases.release(lease)
+    if job.is_ended:
+        wake(job.engine_id)
 
 
-def carry_out_item(job: Job, item: JobItem) -> None:
-    """Carry out one item, with its journal row."""
-    client, step = connect(job.engine), read_step(item)
-    before = read_known(job.engine, client)
-    author = Author(job.author, job.author_name, job.note)
-    with transaction.atomic():
-        entry = write_entry(
-            job.engine, step, before, author, job.plan_id, item.position, item.undoes
-        )
-        item.state, item.started_at, item.entry = item.State.RUNNING, timezone.now(), entry
-        item.save()
-    ending = attempt(client, step, before)
-    with transaction.atomic():
-        if ending.state in ("already", "skipped"):
-            item.entry = None
-        item.state, item.ended_at, item.sentence = ending.state, timezone.now(), ending.sentence
-        item.save()
-        close(entry, ending, step, before)
+def find_obstacle(job: Job) -> str:
+    """Say why a job may not begin or go on now; empty when it may. A cancelled one may end."""
+    if job.is_cancel_asked:
+        return ""
+    if settings.IS_READ_ONLY:
+        return "Waits: netdash is set to change nothing (NETDASH_READ_ONLY)."
+    if not job.engine.is_enabled:
+        return f"Waits: the engine {job.engine.name} is switched off."
+    if blocker := find_blocker(job):
+        return f"Waits for “{blocker[0].title}”, which touches {blocker[1]} too."
+    return ""
+
+
+def carry_out_leased(work: Work) -> None:
+    """Carry out a job whose lease is held, and is renewed meanwhile."""
+    is_over = threading.Event()
+    renewing = threading.Thread(target=keep_lease, args=(work, is_over), daemon=True)
+    renewing.start()
+    try:
+        begin(work)
+        with suppress(Stopped):
+            carry_out_items(work)
+        if not hand_on(work):
+            finish(work.job, work.given_up, work.lease.holder)
+        publish_progress(work)
+    finally:
+        is_over.set()
+        renewing.join()
+
+
+def keep_lease(work: Work, is_over: threading.Event) -> None:
+    """Renew a lease until the work is over; a database that is away is asked again."""
+    try:
+        while not is_over.wait(leases.RENEW_SECONDS):
+            with suppress(DatabaseError):
+                work.is_lost = not leases.renew(work.lease)
+                work.renewed_at = time.monotonic()
+    finally:
+        connection.close()
+
+
+def begin(work: Work) -> None:
+    """Write down that the job runs."""
+    job = work.job
+    job.state, job.sentence, job.started_at = (
+        job.State.RUNNING,
+        "",
+        job.started_at or timezone.now(),
+    )
+    job.save(update_fields=("state", "sentence", "started_at"))
+    work.is_cancelled = job.is_cancel_asked
+    publish_progress(work)
+
+
+def hand_on(work: Work) -> bool:
+    """Leave a job to the next worker where this one may not end it; tell whether it did."""
+    if work.is_lost:
+        return True
+    if not (work.must_hand_on and work.job.items.filter(state__in=LEFT).exists()):
+        return False
+    work.job.state = Job.State.WAITING
+    work.job.sentence = work.handed_on or "Its worker was stopped; the next one goes on."
+    rows = Job.objects.filter(pk=work.job.pk, holder=work.lease.holder)
+    rows.update(state=work.job.state, sentence=work.job.sentence)
+    return True
+
+
+def carry_out_items(work: Work) -> None:
+    """Carry out all strands, side by side, and keep everybody informed meanwhile."""
+    left = (JobItem.State.RUNNING,) if work.is_cancelled else LEFT
+    items = work.job.items.filter(state__in=left).select_related("entry", "undoes")
+    strands = deque(split(items.order_by("strand", "position")))
+    if not strands:
+        return
+    read_known(work)
+    count = min(SIDE_BY_SIDE, len(strands))
+    with ThreadPoolExecutor(count, "items") as pool:
+        threads = [pool.submit(work_off, work, strands) for _ in range(count)]
+        with stopping_all(work):
+            watch(work, threads)
+    for thread in threads:
+        thread.result()
+
+
+def split(items: Iterable[JobItem]) -> list[list[JobItem]]:
+    """Part items into their strands; those that were under way come first."""
+    strands = [list(strand) for _, strand in groupby(items, key=lambda item: item.strand)]
+    return sorted(strands, key=lambda strand: strand[0].state != JobItem.State.RUNNING)
+
+
+def read_known(work: Work) -> None:
+    """Read the engine before the first item; waits for it and for Redis."""
+    while not refresh_known(work):
+        if not work.wait_for_engine():
+            work.given_up = f"{work.job.engine.name} does not answer."
+            raise Stopped
+        work.wait_for_store()
+
+
+def refresh_known(work: Work) -> bool:
+    """Read the whole engine anew, for everybody; False when that cannot be done now."""
+    try:
+        refresh(work.job.engine)
+        stored = store.latest(work.job.engine_id)
+    except (EngineError, StoreAway):
+        return False
+    if stored is not None:
+        work.known = stored.snapshot
+    return stored is not None
+
+
+def watch(work: Work, threads: Iterable[Future[None]]) -> None:
+    """Tell how far the job is, look at the engine now and then, until its threads end."""
+    told = seen = work.ended
+    read_at = time.monotonic()
+    while wait(threads, TICK_SECONDS).not_done:
+        row = Job.objects.filter(pk=work.job.pk)
+        work.is_cancelled = bool(row.values_list("is_cancel_asked", flat=True).first())
+        if work.ended != told:
+            told = work.ended
+            publish_progress(work)
+        if work.ended != seen and time.monotonic() > read_at + REFRESH_SECONDS:
+            seen = work.ended
+            refresh_known(work)
+            read_at = time.monotonic()
+    refresh_known(work)
+
+
+def publish_progress(work: Work) -> None:
+    """Tell every page how far the job is."""
+    progress = measure(work.job)
+    publish(work.job, progress.ended, progress.total)
+
+
+def work_off(work: Work, strands: deque[list[JobItem]]) -> None:
+    """Carry out strands until none is left or the job must stop."""
+    try:
+        with stopping_all(work), suppress(Stopped):
+            while strand := take_strand(strands):
+                carry_out_strand(work, strand)
+    finally:
+        connection.close()
+
+
+def take_strand(strands: deque[list[JobItem]]) -> list[JobItem]:
+    """Take the next strand; empty when another thread took the last one."""
+    try:
+        return strands.popleft()
+    except IndexError:
+        return []
+
+
+@contextmanager
+def stopping_all(work: Work) -> Iterator[None]:
+    """Let the other threads stop too when one breaks off, for example without a database."""
+    try:
+        yield
+    except Stopped:
+        raise
+    except BaseException:
+        work.handed_on = UNEXPECTED
+        raise
+
+
+def carry_out_strand(work: Work, items: list[JobItem]) -> None:
+    """Carry out items in order; behind one that failed the others are left out."""
+    failed = work.job.items.filter(strand=items[0].strand, state=JobItem.State.FAILED).first()
+    for item in items:
+        if failed is not None:
+            sentence = f"Left out, because this failed before it: {failed.summary}."
+            end_item(work, item, Ending("skipped", sentence))
+        elif carry_out_safely(work, item).state == "failed":
+            failed = item
+
+
+def carry_out_safely(work: Work, item: JobItem) -> Ending:
+    """Carry out an item; where netdash itself fails that is the item's end, not the job's."""
+    try:
+        return carry_out_item(work, item)
+    except (Stopped, OperationalError):
+        raise
+    except Exception:
+        logger.exception("job %s, item %s", work.job.pk, item.position)
+        return end_item(work, item, Ending("failed", UNEXPECTED))
