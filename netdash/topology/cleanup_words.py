@@ -25,6 +25,14 @@ def say_wanted_span(seconds: int) -> str:
     return count(seconds, "second")
 
 
+CREATED, LEFT = "Created ", "It was in use until "
+
+
+def strip_time(doubt: str) -> str:
+    """Take out of a doubt what changes by the clock alone, so that it can be compared."""
+    return next((start for start in (CREATED, LEFT) if doubt.startswith(start)), doubt)
+
+
 # why it may go
 
 
@@ -58,12 +66,12 @@ def say_project_lives(project: str, number: int) -> str:
 
 def say_young(seconds: float) -> str:
     """It was made a moment ago."""
-    return f"Created {say_span(seconds)} ago: somebody may be about to use it."
+    return f"{CREATED}{say_span(seconds)} ago: somebody may be about to use it."
 
 
 def say_left_lately(seconds: float) -> str:
     """It was in use a moment ago."""
-    return f"It was in use until {say_span(seconds)} ago."
+    return f"{LEFT}{say_span(seconds)} ago."
 
 
 def say_stopped_lose(names: Sequence[str]) -> str:
