@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from netdash.engine.errors import EngineError
 from netdash.jobs.choices import (
@@ -144,3 +145,20 @@ def say_asked(run: CleanupRun) -> str:
     """Say what made a policy run."""
     by = f" of {run.author_name}" if run.author_name else ""
     return f"{run.get_trigger_display().capitalize()}{by}."
+
+
+def begin_by_hand(policy: CleanupPolicy, tick: str, author_name: str) -> tuple[CleanupRun, ...]:
+    """Write down the runs that somebody asks for and have a worker carry them on.
+
+    Without a broker they end at once and say so.
+    """
+    from netdash.jobs.tasks import run_cleanup_policy  # the task calls back here
+
+    asking = Asking(Trigger.HAND, tick or uuid.uuid4().hex, author_name)
+    runs = begin_runs(policy, asking)
+    asked = {"trigger": asking.trigger, "tick": asking.tick, "author_name": author_name}
+    try:
+        run_cleanup_policy.apply_async((policy.pk,), asked, retry=False, ignore_result=True)
+    except OperationalError:
+        return tuple(end_run(run, Outcome.FAILED, "Redis does not answer.") for run in runs)
+    return runs

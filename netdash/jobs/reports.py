@@ -200,7 +200,7 @@ def list_items(run: CleanupRun) -> Iterator[str]:
     left = [one for one in run.report.get("items", []) if one["state"] not in ("done", "already")]
     if left:
         yield f"Not removed ({len(left)}):"
-        yield from (f"- {one['name']}: {one['state']}. {one['sentence']}" for one in left)
+        yield from (f"- {one['name']}: {one['words']}. {one['sentence']}" for one in left)
         yield ""
 
 

@@ -16,6 +16,13 @@ from netdash.models import CleanupPolicy, CleanupRun, Job, JobItem
 from netdash.topology.refusal import count
 
 Outcome = CleanupRun.Outcome
+WORDS_BY_STATE: dict[str, str] = {
+    JobItem.State.DONE: "removed",
+    JobItem.State.ALREADY: "already gone",
+    JobItem.State.SKIPPED: "spared at the last look",
+    JobItem.State.FAILED: "failed",
+    JobItem.State.CANCELLED: "not reached",
+}
 CUT_SHORT_AFTER = timedelta(minutes=10)
 CUT_SHORT = "The worker ended before it had begun to remove anything."
 MOST_KEPT = 1000
@@ -64,6 +71,7 @@ def describe_items(items: Iterable[JobItem]) -> list[dict[str, str]]:
         {
             "name": item.change.get("network_name", ""),
             "state": item.state,
+            "words": WORDS_BY_STATE.get(item.state, item.get_state_display()),
             "sentence": item.sentence,
         }
         for item in items
@@ -83,15 +91,8 @@ def name_outcome(job: Job, numbers: Counter[str]) -> str:
 def say_numbers(job: Job, numbers: Counter[str]) -> str:
     """Say what became of the networks, in numbers."""
     parts = [f"{count(numbers[JobItem.State.DONE], 'network')} removed"]
-    words_by_state = {
-        JobItem.State.ALREADY: "already gone",
-        JobItem.State.SKIPPED: "spared at the last look",
-        JobItem.State.FAILED: "failed",
-        JobItem.State.CANCELLED: "not reached",
-    }
-    parts += [
-        f"{numbers[state]} {words}" for state, words in words_by_state.items() if numbers[state]
-    ]
+    rest = list(WORDS_BY_STATE.items())[1:]
+    parts += [f"{numbers[state]} {words}" for state, words in rest if numbers[state]]
     return f"{', '.join(parts)}. {job.sentence}".strip()
 
 
