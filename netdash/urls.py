@@ -7,6 +7,8 @@ from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from netdash.views import (
+    bulk,
+    bulk_changes,
     cleanup,
     connections,
     containers,
@@ -62,6 +64,14 @@ urlpatterns = [
     path("e/<slug:slug>/changes/<path:project>", topology.topology_changes, name="project-changes"),
     path("e/<slug:slug>/networks/", networks.networks, name="networks"),
     path("e/<slug:slug>/networks/new", network_changes.network_create, name="network-create"),
+    path("e/<slug:slug>/networks/remove", bulk_changes.networks_remove, name="networks-remove"),
+    path("e/<slug:slug>/networks/connect", bulk_changes.networks_connect, name="networks-connect"),
+    path("e/<slug:slug>/networks/many", bulk.bulk, name="bulk"),
+    path("e/<slug:slug>/networks/many/preview", bulk.bulk_preview, name="bulk-preview"),
+    path("e/<slug:slug>/networks/many/commands", bulk.bulk_commands, name="bulk-commands"),
+    path(
+        "e/<slug:slug>/networks/many/template.<str:form>", bulk.bulk_template, name="bulk-template"
+    ),
     path("e/<slug:slug>/networks/<str:network_id>", networks.network_detail, name="network-detail"),
     path("e/<slug:slug>/networks/<str:network_id>/raw", raw.network_raw, name="network-raw"),
     path("e/<slug:slug>/containers/", containers.containers, name="containers"),

@@ -42,7 +42,7 @@ def say_base_invalid(text: str, wanted: str, field: str) -> Refusal:
 def say_prefix_unfit(prefix: int, shortest: int, longest: int) -> Refusal:
     """Larger than the base, or too small for a gateway and containers."""
     sentence = f"/{prefix} is no size for subnets here."
-    return Refusal("prefix", sentence, f"Choose from /{shortest} to /{longest}.", "prefix")
+    return Refusal("prefix", sentence, f"Choose from /{shortest} to /{longest}.", "size")
 
 
 def say_no_base(name: str, total: int, values: Sequence[str]) -> Refusal:

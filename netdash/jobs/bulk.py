@@ -1,0 +1,38 @@
+"""Start the job that makes many networks, and make a plan of what an earlier one left over."""
+
+from __future__ import annotations
+
+import uuid
+
+from netdash.jobs.bulk_files.csv_rows import write_csv
+from netdash.jobs.queue import read_change, start
+from netdash.jobs.writing import Author
+from netdash.models import Engine, Job, JobItem
+from netdash.topology.batches import Batch
+from netdash.topology.changes import CreateNetwork
+from netdash.topology.creation_words import say_pools_exhausted
+
+LEFT = (JobItem.State.FAILED, JobItem.State.CANCELLED, JobItem.State.SKIPPED)
+
+
+def start_bulk(engine: Engine, batch: Batch, author: Author, token: uuid.UUID | None = None) -> Job:
+    """Start a job of the networks of a batch that can be made; the others are left out."""
+    return start(engine, batch.plan, author, Job.Kind.CREATE, token=token)
+
+
+def offers_plan(job: Job) -> bool:
+    """Tell whether some network failed because the engine had no address pool left."""
+    words = say_pools_exhausted(()).sentence
+    return job.items.filter(state=JobItem.State.FAILED, kind="create", sentence=words).exists()
+
+
+def list_left(job: Job) -> tuple[CreateNetwork, ...]:
+    """List the networks that a job was to make and did not."""
+    items = job.items.filter(state__in=LEFT, kind="create").order_by("position")
+    changes = map(read_change, items)
+    return tuple(change for change in changes if isinstance(change, CreateNetwork))
+
+
+def write_left(job: Job) -> str:
+    """Write the networks that a job did not make as CSV."""
+    return write_csv(list_left(job))

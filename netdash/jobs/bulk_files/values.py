@@ -1,0 +1,65 @@
+"""Build a network from the words of a file, whatever format they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import zip_longest
+
+from netdash.jobs.bulk_files.problems import UnreadableFile
+from netdash.topology.refusal import quote
+from netdash.topology.snapshot import Pairs, Subnet
+from netdash.topology.subnets import parse_block
+
+YES = frozenset({"true", "yes", "on", "1", "x", "y", "t", "oui", "vrai"})
+NO = frozenset({"false", "no", "off", "0", "", "-", "n", "f", "non", "faux", "null", "~"})
+"""As people, Excel in English and in French, and YAML write them."""
+LONGEST_TEXT = 4_096
+
+
+def read_flag(text: str, key: str, line: int) -> bool:
+    """Read a yes or no; raises UnreadableFile."""
+    word = text.strip().lower()
+    if word in YES | NO:
+        return word in YES
+    raise UnreadableFile(f"{key} is {quote(text)}; write true or false.", line)
+
+
+def read_text(text: str, key: str, line: int) -> str:
+    """Read one line of text without control characters; raises UnreadableFile."""
+    found = text.strip()
+    if len(found) > LONGEST_TEXT:
+        raise UnreadableFile(f"{quote(key)} is longer than {LONGEST_TEXT:,} characters.", line)
+    if any(ord(character) < 32 or ord(character) == 127 for character in found):
+        raise UnreadableFile(f"{quote(key)} has a control character or a line break.", line)
+    return found
+
+
+def build_subnets(
+    cidrs: Iterable[str], gateways: Iterable[str], ranges: Iterable[str], line: int
+) -> tuple[Subnet, ...]:
+    """Put subnets, gateways and ranges together, each where it fits, else in their order."""
+    subnets = [Subnet(cidr) for cidr in cidrs]
+    left = [(g, r) for g, r in zip_longest(gateways, ranges, fillvalue="") if g or r]
+    if left and not subnets:
+        raise UnreadableFile("A gateway or range needs a subnet around it.", line)
+    if len(left) > len(subnets):
+        raise UnreadableFile("There are more gateways or ranges than subnets.", line)
+    for gateway, ip_range in left:
+        place = find_place(subnets, gateway or ip_range)
+        subnets[place] = Subnet(subnets[place].cidr, gateway, ip_range)
+    return tuple(subnets)
+
+
+def find_place(subnets: list[Subnet], address: str) -> int:
+    """Find the subnet that an address or range belongs to; the first one without, else."""
+    part = parse_block(address)
+    for number, subnet in enumerate(subnets):
+        whole = parse_block(subnet.cidr)
+        if part and whole and part.version == whole.version and part.network_address in whole:
+            return number
+    return next((n for n, subnet in enumerate(subnets) if subnet == Subnet(subnet.cidr)), 0)
+
+
+def sort_pairs(pairs: dict[str, str]) -> Pairs:
+    """Write labels or options as every creation has them."""
+    return tuple(sorted(pairs.items()))

@@ -1,0 +1,150 @@
+"""Networks from YAML: a list of networks, or their names with settings under each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from netdash.jobs.bulk_files.problems import MOST_PROBLEMS, Reading, UnreadableFile
+from netdash.jobs.bulk_files.values import build_subnets, read_flag, read_text, sort_pairs
+from netdash.jobs.bulk_files.yaml_nodes import (
+    Budget,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    compose,
+    read_items,
+    read_pairs,
+    read_word,
+)
+from netdash.topology.changes import CreateNetwork
+from netdash.topology.refusal import list_words, quote
+from netdash.topology.rows import MOST_ROWS, Row
+
+KEYS = (
+    "name",
+    "driver",
+    "subnet",
+    "gateway",
+    "ip_range",
+    "internal",
+    "attachable",
+    "ipv6",
+    "labels",
+    "options",
+)
+Settings = dict[str, tuple[int, Node]]
+
+
+def read_yaml(text: str) -> Reading:
+    """Read YAML; raises UnreadableFile where nothing can be read."""
+    document, budget = compose(text), Budget()
+    named = tuple(list_networks(document, budget))
+    if not named:
+        raise UnreadableFile("There is no network in it.")
+    return collect(named, lambda name, line, node: read_row(name, line, node, budget))
+
+
+def collect(
+    named: tuple[tuple[str, int, Node], ...], read: Callable[[str, int, Node], Row]
+) -> Reading:
+    """Read each network, and keep what is wrong with some, line by line."""
+    if len(named) > MOST_ROWS:
+        raise UnreadableFile(f"there are more than {MOST_ROWS:,} networks.", named[MOST_ROWS][1])
+    rows: list[Row] = []
+    problems: list[str] = []
+    for name, line, node in named:
+        try:
+            rows.append(read(name, line, node))
+        except UnreadableFile as error:
+            problems.append(str(error))
+        if len(problems) == MOST_PROBLEMS:
+            break
+    return Reading(() if problems else tuple(rows), problems=tuple(problems))
+
+
+def list_networks(document: Node, budget: Budget) -> Iterator[tuple[str, int, Node]]:
+    """List (name or nothing, line, settings) of a list or of a mapping."""
+    if isinstance(document, Sequence):
+        for item in read_items(document, "The file", budget):
+            name = item.text if isinstance(item, Scalar) else ""
+            yield name, item.line, Scalar(item.line, "") if name else item
+    elif isinstance(document, Mapping):
+        for name, (line, node) in read_pairs(document, "The file", budget).items():
+            yield name, line, node
+    else:
+        raise UnreadableFile("write a list of networks, or names with settings.", document.line)
+
+
+def read_row(name: str, line: int, node: Node, budget: Budget) -> Row:
+    """Read one network; raises UnreadableFile."""
+    found = read_pairs(node, quote(name) or "A network", budget)
+    check_keys(found, KEYS)
+    own = read_string(found, "name", line)
+    if own and name and own != name:
+        raise UnreadableFile(f"{quote(name)} says that its name is {quote(own)}.", line)
+    if not (name or own):
+        raise UnreadableFile("the name is missing.", line)
+    flags = {
+        key: read_flag(read_string(found, key, line), key, find_line(found, key, line))
+        for key in ("internal", "attachable", "ipv6")
+    }
+    cidrs, gateways, ranges = (
+        read_strings(found, key, budget) for key in ("subnet", "gateway", "ip_range")
+    )
+    creation = CreateNetwork(
+        name=read_text(name or own, "name", line),
+        driver=read_string(found, "driver", line) or "bridge",
+        subnets=build_subnets(cidrs, gateways, ranges, line),
+        options=sort_pairs(read_strings_by_key(found, "options", budget)),
+        labels=sort_pairs(read_strings_by_key(found, "labels", budget)),
+        is_internal=flags["internal"],
+        is_attachable=flags["attachable"],
+        has_ipv6=flags["ipv6"],
+    )
+    return Row(creation, f"line {line:,}")
+
+
+def check_keys(found: Settings, known: tuple[str, ...]) -> None:
+    """Refuse keys that mean nothing; those that begin with ``x-`` may."""
+    for key, (line, _) in found.items():
+        if key not in known and not key.startswith("x-"):
+            words = f"{quote(key)} means nothing here; there is {list_words(known, len(known))}."
+            raise UnreadableFile(words, line)
+
+
+def find_line(found: Settings, key: str, line: int) -> int:
+    """Find the line of a key, or give that of its network."""
+    return found[key][0] if key in found else line
+
+
+def read_string(found: Settings, key: str, line: int) -> str:
+    """Read one value, empty when it is not there."""
+    if key not in found:
+        return ""
+    line, node = found[key]
+    return read_text(read_word(node, key), key, line)
+
+
+def read_strings(found: Settings, key: str, budget: Budget) -> tuple[str, ...]:
+    """Read a list of values, or a single one that may hold several with spaces between."""
+    if key not in found:
+        return ()
+    line, node = found[key]
+    words = [read_word(item, key) for item in read_items(node, key, budget)]
+    return tuple(part for word in words for part in read_text(word, key, line).split())
+
+
+def read_strings_by_key(found: Settings, key: str, budget: Budget) -> dict[str, str]:
+    """Read pairs from a mapping, or from a list of ``key=value``."""
+    if key not in found:
+        return {}
+    line, node = found[key]
+    if isinstance(node, Sequence):
+        items = [read_word(item, key) for item in read_items(node, key, budget)]
+        split = [item.partition("=") for item in items]
+        return {read_text(k, key, line): read_text(value, key, line) for k, _, value in split}
+    return {
+        read_text(name, key, at): read_text(read_word(value, name), name, at)
+        for name, (at, value) in read_pairs(node, key, budget).items()
+    }

@@ -1,0 +1,136 @@
+"""What somebody asks for on the page of many networks, read and foreseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from netdash.forms.bulk import BulkForm
+from netdash.forms.uploads import LARGEST_FILE
+from netdash.jobs.bulk_files.problems import UnreadableFile
+from netdash.jobs.bulk_files.reading import decode_text, read_file
+from netdash.topology.address_plans import lacks_ipv4, lay_out, offer_base
+from netdash.topology.address_words import say_skips
+from netdash.topology.batches import Batch, foresee_batch
+from netdash.topology.patterns import check_pattern, expand
+from netdash.topology.refusal import Refusal, count
+from netdash.topology.rows import Row
+from netdash.topology.snapshot import Snapshot
+
+from .place import read_place
+
+ASKING = ("source", "pattern", "text")
+"""Fields of which one is always sent."""
+
+
+@dataclass
+class Draft:
+    """A form with what would come of it; ``batch`` is None while it says nothing sound."""
+
+    form: BulkForm
+    batch: Batch | None = None
+    loose: list[str] = field(default_factory=list)
+    """Sentences about what is wrong that no field shows."""
+    notes: list[str] = field(default_factory=list)
+    warning: str = ""
+    offer: str = ""
+    """A free base for what has none, or too small a one."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """List everything that is wrong."""
+        placed = [str(error) for errors in self.form.errors.values() for error in errors]
+        return tuple(dict.fromkeys((*self.loose, *placed)))
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether anything has been asked for yet."""
+        return self.form.is_bound
+
+
+def read_draft(
+    snapshot: Snapshot, asked: QueryDict, files: Mapping[str, Any] | None = None
+) -> Draft:
+    """Read what is asked for; a file goes to where pasted text stands, so that it is kept."""
+    if not any(name in asked for name in ASKING):
+        return Draft(BulkForm(snapshot=snapshot))
+    typed, loose = asked.copy(), []
+    file = (files or {}).get("file")
+    if file and file.size <= LARGEST_FILE:
+        typed["source"] = "file"
+        try:
+            typed["text"] = decode_text(file.read())
+        except UnreadableFile as error:
+            loose.append(str(error))
+    if base := typed.get("plan_within", ""):
+        typed["addressing"], typed["bases"] = "plan", base
+    draft = Draft(BulkForm(typed, files, snapshot=snapshot), loose=loose)
+    if draft.form.is_valid() and not loose:
+        foresee(draft, snapshot)
+    return draft
+
+
+def foresee(draft: Draft, snapshot: Snapshot) -> None:
+    """Foresee what comes of a form that is sound as far as each field goes."""
+    rows = read_rows(draft)
+    if draft.problems or not rows:
+        return
+    if draft.form.is_planned:
+        layout = lay_out(snapshot, rows, draft.form.build_scheme(), read_place())
+        draft.notes += say_skips(layout.skips)
+        place(draft, layout.refusals)
+        if layout.refusals:
+            draft.offer = offer(draft, snapshot, rows)
+            return
+        rows = layout.rows
+    draft.batch = foresee_batch(snapshot, rows, read_place())
+    if draft.batch.lacks_pools:
+        draft.warning = warn_of_pools(draft.batch)
+        draft.offer = offer(draft, snapshot, rows)
+
+
+def read_rows(draft: Draft) -> tuple[Row, ...]:
+    """Read the rows of the pattern or the file, and keep what is wrong with them."""
+    found = draft.form.cleaned_data
+    if draft.form.is_from_file:
+        if not found["text"].strip():
+            return ()
+        reading = read_file(found["text"], found["format"], found["project"])
+        draft.loose += reading.problems
+        draft.notes += reading.notes
+        return reading.rows
+    pattern = draft.form.build_pattern()
+    if refusals := tuple(check_pattern(pattern)):
+        place(draft, refusals)
+        return ()
+    return expand(pattern)
+
+
+def place(draft: Draft, refusals: Sequence[Refusal]) -> None:
+    """Put each refusal beside its field, or with the whole form."""
+    for refusal in refusals:
+        words = f"{refusal.sentence} {refusal.remedy}".strip()
+        if refusal.field in draft.form.fields:
+            draft.form.add_error(refusal.field, words)
+        else:
+            draft.loose.append(words)
+
+
+def offer(draft: Draft, snapshot: Snapshot, rows: Sequence[Row]) -> str:
+    """Offer a free base that holds all that says no subnet of its own."""
+    scheme = draft.form.build_scheme()
+    sizes = [scheme.prefix for row in rows if lacks_ipv4(row)]
+    sizes += [prefix for _, prefix in scheme.prefixes]
+    taken = [subnet.cidr for row in rows for subnet in row.creation.subnets]
+    return offer_base(snapshot, sizes, taken) if all(0 < size <= 32 for size in sizes) else ""
+
+
+def warn_of_pools(batch: Batch) -> str:
+    """Say that the engine cannot choose that many subnets by itself."""
+    return (
+        f"{count(batch.pools_wanted, 'network')} would leave the subnet to Docker, which has "
+        f"room for {batch.pools_free} more with its usual settings. The others would fail."
+    )
