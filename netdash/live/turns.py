@@ -112,7 +112,7 @@ def take(turn: Turn) -> bool:
     with reaching() as client:
         run = client.register_script(TAKE)
         keys, ways = list(turn.ways_by_key), list(turn.ways_by_key.values())
-        return bool(run(keys, [turn.holder, HELD_SECONDS * 1000, *ways]))
+        return bool(run(keys, [turn.holder, round(HELD_SECONDS * 1000), *ways]))
 
 
 def leave(turn: Turn) -> None:
