@@ -179,6 +179,12 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Celery's own default en
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "global_keyprefix": "netdash:celery:",
+    "socket_connect_timeout": 5,
+    # Whoever sends does not wait for a broker that is away: a job is found again by itself.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
