@@ -6,18 +6,20 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from netdash.forms.connect import ConnectForm, DisconnectForm, plan_disconnection
 from netdash.topology.addresses import find_free
+from netdash.topology.changes import Plan
 from netdash.topology.lookup import pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
 
-from .changing import MOST_AT_ONCE, Sheet, changing, show_sheet
+from .changing import MOST_STEPS, Sheet, changing, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 from .rendering import render_page
+from .selections import Selection, leave_out_refused, say_nothing_chosen, select_containers
 
 SHOWN_FREE = 8
 OFFERED = 200
@@ -28,26 +30,29 @@ OFFERED = 200
 def connect(request: HttpRequest, slug: str) -> HttpResponse:
     """Connect the containers of the address to a network that is chosen here."""
     page = find_engine(request, slug)
-    if not request.GET.getlist("container"):
-        return choose_container(request, page)
-    containers = find_containers(page.snapshot, request.GET)
+    chosen = select_containers(page.snapshot, request.GET)
+    containers = chosen.items
+    if not containers and "network" in request.GET:
+        return choose_container(request, page, missed=request.GET.get("container", ""))
     if not containers:
-        return choose_container(request, page, missed=request.GET["container"])
+        return say_nothing_chosen(request, "containers", slug)
     params = request.POST if request.method == "POST" else request.GET
     is_typed = request.method == "POST" or bool(params.get("network"))
     form = ConnectForm(params if is_typed else None, snapshot=page.snapshot, containers=containers)
     plan = form.build_plan() if form.is_bound and form.is_valid() else None
+    plan, left_out = spare_refused(page.snapshot, plan)
     sheet = Sheet(
         page=page,
         title=f"Connect {name_all(containers)}",
         verb="Connect",
-        address=name_address("connect", page, containers),
+        address=name_address("connect", page, chosen),
         back=name_back(page, containers),
         template="changes/_connect.html",
         form=form,
         plan=plan,
         extra={
             "containers": containers,
+            "left_out": left_out,
             "networks": find_choices(page.snapshot, containers),
             "free": () if "ipv4" in form.useless else list_free(page.snapshot, form.chosen),
         },
@@ -68,15 +73,15 @@ def choose_container(request: HttpRequest, page: EnginePage, missed: str = "") -
 
 
 def choose_network(
-    request: HttpRequest, page: EnginePage, containers: tuple[Container, ...]
+    request: HttpRequest, page: EnginePage, chosen: Selection[Container]
 ) -> HttpResponse:
     """Ask from which of their networks the containers of the address shall go."""
-    counts = Counter((e.network_id, e.network_name) for one in containers for e in one.endpoints)
+    counts = Counter((e.network_id, e.network_name) for one in chosen.items for e in one.endpoints)
     choices = [
-        (name, count, name_address("disconnect", page, containers, network=id_, name=name))
+        (name, count, name_address("disconnect", page, chosen, network=id_, name=name))
         for (id_, name), count in sorted(counts.items(), key=lambda found: found[0][1])
     ]
-    context = {**page.context, "choices": choices, "title": f"Disconnect {name_all(containers)}"}
+    context = {**page.context, "choices": choices, "title": f"Disconnect {name_all(chosen.items)}"}
     return render_choice(request, context, "changes/_leave.html")
 
 
@@ -94,38 +99,46 @@ def render_choice(
 def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     """Disconnect the containers of the address from its network, which may be gone."""
     page = find_engine(request, slug)
-    containers = find_containers(page.snapshot, request.GET)
+    chosen = select_containers(page.snapshot, request.GET)
+    containers = chosen.items
+    if not containers and "container" in request.GET:
+        raise Http404("These containers are gone.")
     if not containers:
-        raise Http404("These containers are gone, or none was chosen.")
+        return say_nothing_chosen(request, "containers", slug)
     network_id, name = request.GET.get("network", ""), request.GET.get("name", "")
     if not network_id and not name:
-        return choose_network(request, page, containers)
+        return choose_network(request, page, chosen)
     network = find_by_id(page.snapshot.networks_by_id, network_id)
     place = (network.id, network.name) if network else (network_id, name)
     form = DisconnectForm(request.POST if request.method == "POST" else {})
     force = form.is_valid() and form.cleaned_data["force"]
+    plan, left_out = spare_refused(
+        page.snapshot, plan_disconnection(containers, *place, force=force)
+    )
     sheet = Sheet(
         page=page,
         title=f"Disconnect {name_all(containers)} from {place[1] or 'a network'}",
         verb="Disconnect",
-        address=name_address("disconnect", page, containers, network=place[0], name=place[1]),
+        address=name_address("disconnect", page, chosen, network=place[0], name=place[1]),
         back=name_back(page, containers),
         template="changes/_disconnect.html",
         form=form,
-        plan=plan_disconnection(containers, *place, force=force),
+        plan=plan,
         is_destructive=True,
-        extra={"network": network, "is_ghost": is_ghost(containers, *place)},
+        extra={
+            "network": network,
+            "is_ghost": is_ghost(containers, *place),
+            "left_out": left_out,
+        },
     )
     return show_sheet(request, sheet)
 
 
-def find_containers(snapshot: Snapshot, params: QueryDict) -> tuple[Container, ...]:
-    """Find the containers that an address names: by whole id, name or short id, as Docker does."""
-    wanted = [word.strip() for word in params.getlist("container")[: MOST_AT_ONCE + 1]]
-    by_id = snapshot.containers_by_id
-    ids_by_word = {one.name: one.id for one in snapshot.containers} | {id_: id_ for id_ in by_id}
-    found = (find_by_id(by_id, ids_by_word.get(word, word)) for word in wanted)
-    return tuple({one.id: one for one in found if one}.values())
+def spare_refused(snapshot: Snapshot, plan: Plan | None) -> tuple[Plan | None, tuple[str, ...]]:
+    """Leave out of several containers those that would be refused."""
+    if plan is None or not 1 < len(plan.steps) <= MOST_STEPS:
+        return plan, ()
+    return leave_out_refused(snapshot, plan, lambda change: getattr(change, "container_id", ""))
 
 
 def find_choices(snapshot: Snapshot, containers: tuple[Container, ...]) -> list[Network]:
@@ -157,11 +170,9 @@ def name_all(containers: tuple[Container, ...]) -> str:
     return containers[0].name if len(containers) == 1 else f"{len(containers)} containers"
 
 
-def name_address(
-    view: str, page: EnginePage, containers: tuple[Container, ...], **params: str
-) -> str:
+def name_address(view: str, page: EnginePage, chosen: Selection[Container], **params: str) -> str:
     """Name the address of a sheet."""
-    pairs = [("container", one.id) for one in containers]
+    pairs = list(chosen.pairs)
     pairs += [(key, value) for key, value in params.items() if value]
     return f"{reverse(view, args=[page.engine.slug])}?{urlencode(pairs)}"
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .engines import EnginePage
 from .filter_menus import build_bar
-from .filters import ViewQuery
+from .filters import ViewQuery, write_query
 from .listing import Listing, Order, list_extra
 from .rendering import render_page
 from .words import say_number
@@ -47,6 +47,7 @@ def build_context(
         **page.context,
         "bar": build_bar(page.snapshot, query, list_extra(order)),
         "listing": listing,
+        "matching": write_query(query),
         "shown_words": say_counts(listing.count, total),
         "empty_words": say_empty(page, noun, total),
     }

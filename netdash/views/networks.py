@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from netdash.topology.filters import narrow
+from netdash.topology.snapshot import Network, Snapshot
 
 from .engines import find_engine
-from .filters import read_query
+from .filters import ViewQuery, read_query
 from .gone import render_gone
 from .list_page import render_list
 from .listing import build_listing, read_order
@@ -22,21 +23,25 @@ from .rendering import render_page
 
 @require_safe
 def networks(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the networks of an engine: those that answer the query, or a container on them does.
-
-    A driver is the network's alone.
-    """
+    """List the networks of an engine."""
     page = find_engine(request, slug)
     query = read_query(request.GET, page.snapshot)
     reading = read(page.snapshot)
     columns = list_columns(reading)
     order = read_order(request.GET, columns)
-    drivers = query.filter.drivers
-    kept = narrow(page.snapshot, query.filter).networks
-    found = [network for network in kept if not drivers or network.driver in drivers]
-    listing = build_listing(found, columns, order, query)
+    listing = build_listing(find_networks(page.snapshot, query), columns, order, query)
     rows = [build_row(reading, network) for network in listing.items]
     return render_list(request, page, "networks", query, order, listing, rows)
+
+
+def find_networks(snapshot: Snapshot, query: ViewQuery) -> list[Network]:
+    """Find the networks that answer the query, or on which a container does, in name order.
+
+    A driver is the network's alone.
+    """
+    drivers = query.filter.drivers
+    kept = narrow(snapshot, query.filter).networks
+    return [network for network in kept if not drivers or network.driver in drivers]
 
 
 @require_safe

@@ -1,12 +1,11 @@
 // Hands: what may be changed on the drawing itself. Every gesture ends in a sheet that says first
-// what it would mean: container then network, card dragged onto a bus, a ring, several cards.
+// what it would mean: container then network, card dragged onto a bus, a ring.
 "use strict";
 if (window.board && document.body.dataset.connect) (() => {
-  const { wrap, canvas } = board, { connect, disconnect } = document.body.dataset;
+  const { canvas } = board, { connect, disconnect } = document.body.dataset;
   const FAR = 6;
-  let last = "", chosen = new Set();
+  let last = "";
 
-  const original = (link) => !link.closest("#ov");
   const isContainer = (link) => Boolean(link?.classList.contains("c"));
   const cardOf = (id) => board.find(id).find(isContainer);
   const networksOf = (link) => (link?.dataset.n || "").split(" ").filter(Boolean);
@@ -110,54 +109,12 @@ if (window.board && document.body.dataset.connect) (() => {
   window.addEventListener("pointercancel", () => { if (grip) drop(false); });
   window.addEventListener("keydown", (event) => { if (event.key === "Escape" && grip) drop(false); }, true);
 
-  // Several cards, by shift and click or by "x" on the keyboard: one plan for all.
-  const bar = document.createElement("div");
-  bar.id = "chosen";
-  bar.hidden = true;
-  bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", "Chosen containers");
-  bar.innerHTML = '<span role="status"></span><button type="button" class="button small" data-act="connect">Connect…</button><button type="button" class="button small" data-act="disconnect">Disconnect…</button><button type="button" class="button small" data-act="clear">Clear</button>';
-  wrap.parentElement.append(bar);
-
-  function choose(card) {
-    const id = board.idOf(card);
-    if (!chosen.delete(id)) chosen.add(id);
-    show();
-  }
-
-  function show() {
-    for (const card of canvas.querySelectorAll("a.c")) card.classList.toggle("chosen", original(card) && chosen.has(board.idOf(card)));
-    bar.hidden = !chosen.size;
-    bar.firstElementChild.textContent = `${chosen.size} container${chosen.size === 1 ? "" : "s"} chosen`;
-  }
-
-  canvas.addEventListener("click", (event) => {
-    const card = event.target.closest("a.c:not(.tab)");
-    if (!card || !event.shiftKey || card.dataset.open) return;
-    event.preventDefault();
-    event.stopPropagation();
-    choose(card);
-  }, true);
-
   document.addEventListener("keydown", (event) => {
     const card = document.activeElement?.closest?.("#board a.c:not(.tab)");
-    if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "x") choose(card);
-    else if (event.key === "c") { const id = board.idOf(card); last = ""; openSheet(id, connect, [id]); }
-    else return;
+    if (!card || event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-  });
-
-  bar.addEventListener("click", (event) => {
-    const act = event.target.dataset.act;
-    if (act === "clear") { chosen.clear(); show(); }
-    else if (act) {
-      board.clearSelection();
-      htmx.ajax("GET", compose(act === "connect" ? connect : disconnect, chosen), { target: "#inspector", swap: "innerHTML" });
-    }
-  });
-  board.hear("board:swap", () => {
-    for (const id of chosen) if (!cardOf(id)) chosen.delete(id);
-    show();
+    const id = board.idOf(card);
+    last = "";
+    openSheet(id, connect, [id]);
   });
 })();

@@ -1,0 +1,102 @@
+"""Change several networks at once: remove them, or connect one container to all of them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from netdash.forms.bulk_changes import NetworksConnectForm, plan_removals
+from netdash.forms.remove import NetworkRemoveForm
+from netdash.topology.changes import Change, Plan
+from netdash.topology.lookup import list_members
+from netdash.topology.snapshot import Network, Snapshot
+
+from .changing import MOST_STEPS, Sheet, changing, show_sheet
+from .engines import EnginePage, find_engine
+from .selections import Selection, leave_out_refused, say_nothing_chosen, select_networks
+
+
+@changing
+def networks_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Remove the networks of the address; who is on them goes first when that is asked for."""
+    page = find_engine(request, slug)
+    chosen = select_networks(page.snapshot, request.GET)
+    if not chosen.items:
+        return say_nothing_chosen(request, "networks", slug)
+    form = NetworkRemoveForm(request.POST if request.method == "POST" else request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    disconnects, frees = asked.get("disconnects", False), asked.get("frees_stopped", False)
+    plan = plan_removals(page.snapshot, chosen.items, disconnects, frees)
+    plan, left_out = spare_refused(page.snapshot, plan)
+    live, stopped = count_members(page.snapshot, chosen.items)
+    sheet = Sheet(
+        page=page,
+        title=f"Remove {name_all(chosen.items)}",
+        verb="Disconnect them, then remove" if disconnects and live else "Remove",
+        address=name_address("networks-remove", page, chosen),
+        back=reverse("networks", args=[slug]),
+        template="changes/_remove_many.html",
+        form=form,
+        plan=plan,
+        is_destructive=True,
+        extra={"chosen": chosen.items, "left_out": left_out, "live": live, "stopped": stopped},
+    )
+    return show_sheet(request, sheet)
+
+
+@changing
+def networks_connect(request: HttpRequest, slug: str) -> HttpResponse:
+    """Connect a container that is chosen here to the networks of the address."""
+    page = find_engine(request, slug)
+    chosen = select_networks(page.snapshot, request.GET)
+    if not chosen.items:
+        return say_nothing_chosen(request, "networks", slug)
+    typed = request.POST if request.method == "POST" else request.GET
+    form = NetworksConnectForm(typed if typed.get("container") else None, snapshot=page.snapshot)
+    plan = form.build_plan(chosen.items) if form.is_bound and form.is_valid() else None
+    left_out: tuple[str, ...] = ()
+    if plan is not None:
+        plan, left_out = spare_refused(page.snapshot, plan)
+    sheet = Sheet(
+        page=page,
+        title=f"Connect a container to {name_all(chosen.items)}",
+        verb="Connect",
+        address=name_address("networks-connect", page, chosen),
+        back=reverse("networks", args=[slug]),
+        template="changes/_connect_many.html",
+        form=form,
+        plan=plan,
+        extra={"chosen": chosen.items, "left_out": left_out},
+    )
+    return show_sheet(request, sheet)
+
+
+def spare_refused(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+    """Leave out of several networks those of which a step would be refused."""
+    if not 1 < len(plan.steps) <= MOST_STEPS:
+        return plan, ()
+    return leave_out_refused(snapshot, plan, read_network_id)
+
+
+def read_network_id(change: Change) -> str:
+    """Name the network of a change."""
+    return str(getattr(change, "network_id", ""))
+
+
+def count_members(snapshot: Snapshot, networks: tuple[Network, ...]) -> tuple[int, int]:
+    """Count the endpoints on networks: live ones, and those of stopped containers."""
+    endpoints = [endpoint for one in networks for _, endpoint in list_members(snapshot, one)]
+    live = sum(endpoint.is_live for endpoint in endpoints)
+    return live, len(endpoints) - live
+
+
+def name_all(networks: tuple[Network, ...]) -> str:
+    """Name a network, or count several."""
+    return networks[0].name if len(networks) == 1 else f"{len(networks)} networks"
+
+
+def name_address(view: str, page: EnginePage, chosen: Selection[Network]) -> str:
+    """Name the address of a sheet."""
+    return f"{reverse(view, args=[page.engine.slug])}?{urlencode(chosen.pairs)}"
