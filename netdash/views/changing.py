@@ -213,7 +213,7 @@ def confirm(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 def hand_over(request: HttpRequest, sheet: Sheet, plan: Plan, basis: str) -> HttpResponse:
     """Start the job of a long plan; each step is looked at freshly when its turn comes."""
     token = read_token(request.POST)
-    is_again = Job.objects.filter(plan_id=token).exists()
+    is_again = token is not None and Job.objects.filter(plan_id=token).exists()
     if basis and not is_again and (words := find_drift(basis, sheet.snapshot, plan)):
         return render_sheet(request, replace(sheet, drift=words), 422)
     author, title = read_author(request), plan.title or sheet.title

@@ -62,7 +62,7 @@ def match(
     find: Callable[[Snapshot, ViewQuery], Sequence[Thing]],
 ) -> Selection[Thing]:
     """Find all that a list's query shows."""
-    asked = params[MATCHING]
+    asked = str(params[MATCHING])
     query = read_query(QueryDict(asked), snapshot)
     return Selection(tuple(find(snapshot, query)), ((MATCHING, asked),))
 

@@ -23,7 +23,18 @@ from .toolbar import build_toolbar, write_address
 
 SCRIPTS = tuple(
     f"js/board{part}.js"
-    for part in ("", "-zoom", "-minimap", "-light", "-keys", "-search", "-live", "-tools", "-hands")
+    for part in (
+        "",
+        "-zoom",
+        "-minimap",
+        "-light",
+        "-keys",
+        "-search",
+        "-live",
+        "-tools",
+        "-hands",
+        "-chosen",
+    )
 )
 
 
