@@ -23,15 +23,18 @@ def list_wanted(container: Container) -> dict[str, list[Json] | None]:
 def publish_ports(state: EngineState, container: Container) -> None:
     """Bind the ports of a running container; they follow the network of its default route."""
     network = find_route_network(state, container)
-    has_stack = any(
-        place.id
-        and state.networks[place.network_id].driver == "bridge"
-        and not state.networks[place.network_id].is_internal
+    live = [
+        state.networks[place.network_id]
         for place in container.endpoints.values()
-        if place.network_id in state.networks
-    )
+        if place.id and place.network_id in state.networks
+    ]
+    bridges = [found for found in live if found.driver == "bridge"]
+    has_stack = any(not found.is_internal for found in bridges)
     if network is None or network.driver not in DRIVERS_THAT_PUBLISH or not has_stack:
-        container.ports = {}
+        # 20.10 moves open ports to an internal network that remains; measured up to 26.1
+        is_inside_only = bool(bridges) and all(found.is_internal for found in live)
+        if state.edition.is_from(26) or not is_inside_only:
+            container.ports = {}
         return
     wanted = list_wanted(container)
     if not container.ports:

@@ -103,7 +103,7 @@ class Draft:
     def _set_endpoints(self, container: Container, endpoints: list[Endpoint]) -> None:
         ordered = sorted(endpoints, key=lambda found: (found.network_name, found.network_id))
         changed = replace(container, endpoints=tuple(ordered))
-        ports = foresee_ports(changed, container, self.networks)
+        ports = foresee_ports(changed, container, self.networks, self.start.engine)
         self.containers[container.id] = replace(changed, ports=ports)
 
 
