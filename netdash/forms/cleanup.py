@@ -50,7 +50,8 @@ class LinesField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault(
-            "widget", forms.Textarea(attrs={"rows": 1, "spellcheck": "false", "cols": 18})
+            "widget",
+            forms.Textarea(attrs={"rows": 1, "spellcheck": "false", "cols": 18, "wrap": "off"}),
         )
         super().__init__(max_length=MOST_TEXT, **options)
 
@@ -65,6 +66,10 @@ class LinesField(forms.CharField):
 
 class LabelsField(LinesField):
     """Labels, one a line: ``key`` for any value, or ``key=value``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs["placeholder"] = "any, or key=value"
 
     def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
         """Refuse a value without a key."""

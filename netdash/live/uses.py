@@ -1,6 +1,6 @@
 """When each network was last in use, as far as netdash has watched: a hash per engine in Redis.
 
-A network is in use while any container, running or stopped, names it. The hash says of a
+A network is in use while a running container names it. The hash says of a
 network that it is in use (an empty value), or when it was last seen so (seconds since 1970). It
 is written when that changes, not with every reading. A second hash says since when netdash has
 watched without a gap; what happened in a gap nobody knows, so that the watch begins anew.
@@ -58,10 +58,16 @@ def keep_watch(client: Any, engine_id: int, at: float) -> bool:
     return is_gap
 
 
+def find_used(snapshot: Snapshot) -> set[str]:
+    """Find the networks that running containers name."""
+    namings = find_namings(snapshot).items()
+    return {network_id for network_id, found in namings if any(one.is_running for one in found)}
+
+
 def write_uses(client: Any, engine_id: int, snapshot: Snapshot, at: float) -> None:
     """Write what differs from what is kept: come into use, left, or gone."""
     key = name_key(engine_id, "uses")
-    used_ids = find_namings(snapshot).keys()
+    used_ids = find_used(snapshot)
     kept = {found.decode(): value for found, value in client.hgetall(key).items()}
     in_use = {found for found, value in kept.items() if not value}
     changed = dict.fromkeys(used_ids - in_use, "")

@@ -82,7 +82,8 @@ def test_each_network_is_either_taken_or_spared_with_a_reason() -> None:
         random = Random(seed)
         world = build_world(random)
         found = review(world, choose_filter(random), NOW)
-        ids = [one.network.id for one in (*found.candidates, *found.spared)]
+        ids = [one.network.id for one in found.candidates]
+        ids += [one.network.id for one in found.spared]
         assert sorted(ids) == sorted(world.networks_by_id)
         assert all(one.reason for one in found.candidates)
         assert all(one.why for one in found.spared)

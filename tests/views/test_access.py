@@ -63,6 +63,7 @@ TABLE = {
     "job-retry": (NONE, CHANGING),
     "job-undo": (WITH_ROLE, CHANGING),
     "job-dismiss": (NONE, WITH_ROLE),
+    "cleanup": (WITH_ROLE, CHANGING),
     "project": (WITH_ROLE, NONE),
     "project-changes": (WITH_ROLE, NONE),
     "networks": (WITH_ROLE, NONE),

@@ -1,0 +1,181 @@
+"""Clean-up: the page is the dry run; what is reviewed there is removed by a job, exactly."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from netdash.jobs.cleanup import start_cleanup
+from netdash.live.uses import read_memory
+from netdash.topology.candidates import (
+    Candidate,
+    CleanupFilter,
+    Review,
+    plan_cleanup,
+    review,
+)
+from netdash.topology.changes import Plan
+from netdash.topology.command_lines import as_command
+
+from .changing import SWITCHED_OFF, changing, read_author, read_token, require_enabled, say_why_not
+from .cleanup_page import (
+    ROWS,
+    Asked,
+    build_rows,
+    choose,
+    compare_with_docker,
+    find_repeated,
+    list_groups,
+    list_presets,
+    list_shown,
+    read_asked,
+    say_more,
+    say_nothing,
+    say_totals,
+    say_watch,
+    write_basis,
+)
+from .engines import EnginePage, find_engine
+from .listing import read_page
+from .rendering import render_page
+from .words import say_count
+
+MOST_COMMANDS = 200
+"""More lines than these nobody copies."""
+
+
+@changing
+def cleanup(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what can go; posted, show what was chosen once more, then start the job."""
+    page = find_engine(request, slug)
+    params = request.POST if request.method == "POST" else request.GET
+    asked = read_asked(params, read_page(params))
+    if request.method != "POST":
+        return show_candidates(request, page, asked)
+    require_enabled(page)
+    if asked.wanted is None:
+        return show_candidates(request, page, asked, status=422)
+    return confirm(request, page, asked, asked.wanted)
+
+
+def show_candidates(
+    request: HttpRequest,
+    page: EnginePage,
+    asked: Asked,
+    changes: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page: filters, candidates with reasons and doubts, and who stays."""
+    now, snapshot = time.time(), page.snapshot
+    wanted = asked.wanted
+    memory = read_memory(page.engine.pk, wanted.unused_since_seconds if wanted else 0)
+    found = review(snapshot, wanted, now, memory) if wanted else Review()
+    pages = max(1, -(-len(found.candidates) // ROWS))
+    number = min(asked.page, pages)
+    shown = found.candidates[(number - 1) * ROWS : number * ROWS]
+    sure = sum(not one.doubts for one in found.candidates)
+    stays = list_shown(asked, found.spared)
+    context = {
+        **page.context,
+        "address": reverse("cleanup", args=[page.engine.slug]),
+        "asked": asked,
+        "presets": list_presets(asked),
+        "rows": build_rows(shown, memory, now, find_repeated(snapshot)),
+        "basis": write_basis(shown),
+        "totals_words": say_totals(found, len(snapshot.networks)),
+        "nothing_words": say_nothing(asked, snapshot, found.spared) if wanted else "",
+        "watch_words": say_watch(memory, now),
+        "groups": list_groups(asked, found.spared),
+        "spared": stays[:ROWS],
+        "spared_more": say_more(stays),
+        "spared_words": say_count(len(found.spared), "network"),
+        "comparison": compare_with_docker(snapshot, wanted, found, now) if wanted else None,
+        "sure_words": say_count(sure, "network"),
+        "changes": changes,
+        "number": number,
+        "pages": pages,
+        "previous": f"?{asked.write(page=str(number - 1))}" if number > 1 else "",
+        "next": f"?{asked.write(page=str(number + 1))}" if number < pages else "",
+        "may_change": page.can_change,
+        "why_not": say_why_not(request) or ("" if page.engine.is_enabled else SWITCHED_OFF),
+    }
+    partials = {"cleanup-list": "cleanup/_list.html"}
+    return render_page(request, "cleanup/page.html", context, partials, status)
+
+
+def confirm(
+    request: HttpRequest, page: EnginePage, asked: Asked, wanted: CleanupFilter
+) -> HttpResponse:
+    """Say what was chosen once more, or start the job when that was said and nothing changed."""
+    memory = read_memory(page.engine.pk, wanted.unused_since_seconds)
+    found = review(page.snapshot, wanted, time.time(), memory)
+    ids = read_chosen(request, found)
+    chosen, changes = choose(found, ids, request.POST.get("basis", ""))
+    if not chosen:
+        return show_candidates(request, page, asked, changes or ("Choose a network first.",), 422)
+    is_sure = all(not one.doubts for one in chosen) or "override" in request.POST
+    if request.POST.get("step") == "start" and is_sure and not changes:
+        job = start_cleanup(
+            page.engine,
+            chosen,
+            wanted,
+            read_author(request),
+            token=read_token(request.POST),
+        )
+        return redirect(job)
+    return show_choice(request, page, asked, chosen, changes)
+
+
+def read_chosen(request: HttpRequest, found: Review) -> tuple[str, ...]:
+    """Read the ids that were chosen; ``scope=sure`` means all that nothing speaks against."""
+    ids = tuple(word for value in request.POST.getlist("chosen") for word in value.split())
+    if request.POST.get("scope") != "sure":
+        return ids
+    sure = (one.network.id for one in found.candidates if not one.doubts)
+    return tuple(dict.fromkeys((*ids, *sure)))
+
+
+def show_choice(
+    request: HttpRequest,
+    page: EnginePage,
+    asked: Asked,
+    chosen: Sequence[Candidate],
+    changes: Sequence[str],
+) -> HttpResponse:
+    """Show exactly what would be removed, with everything that speaks against it."""
+    is_start = request.POST.get("step") == "start"
+    plan = plan_cleanup(chosen)
+    doubtful = [one for one in chosen if one.doubts]
+    address = reverse("cleanup", args=[page.engine.slug])
+    context: dict[str, Any] = {
+        **page.context,
+        "address": address,
+        "back": f"{address}?{asked.write()}",
+        "asked": asked,
+        "title": f"Remove {say_count(len(chosen), 'network')}",
+        "doubtful": doubtful,
+        "doubtful_words": say_count(len(doubtful), "network"),
+        "sure": [one for one in chosen if not one.doubts],
+        "chosen_ids": " ".join(one.network.id for one in chosen),
+        "basis": write_basis(chosen),
+        "changes": changes,
+        "needs_override": is_start and not changes,
+        "commands": write_commands(page, plan),
+        "token": uuid.uuid4().hex,
+        "may_change": page.can_change,
+    }
+    status = 422 if is_start or changes else 200
+    return render_page(request, "cleanup/confirm.html", context, status=status)
+
+
+def write_commands(page: EnginePage, plan: Plan) -> str:
+    """Write the plan as command lines, where they are few enough."""
+    if len(plan.steps) > MOST_COMMANDS:
+        return ""
+    return "\n".join(as_command(change, page.snapshot) for change in plan.changes)

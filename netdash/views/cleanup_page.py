@@ -1,0 +1,298 @@
+"""What the clean-up page shows: candidates as rows, who stays and why, Docker's own prune."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from netdash.forms.cleanup import CleanupForm, as_initial, as_query, read_filter
+from netdash.topology.candidates import Candidate, CleanupFilter, Kind, Memory, Review, Spared
+from netdash.topology.cleanup_words import say_span, strip_time
+from netdash.topology.pruning import Difference, compare_prune, write_prune
+from netdash.topology.refusal import quote
+from netdash.topology.snapshot import Network, Snapshot
+
+from .words import parse_time, say_count
+
+ROWS = 200
+DAY = 86400
+DOCKER = "docker"
+"""The value of ``preset`` that shows Docker's own prune beside the review."""
+KINDS: dict[Kind, str] = {
+    "running": "in use",
+    "stopped": "needed by stopped containers",
+    "filter": "left out by the filters",
+    "keep": "protected by a label",
+    "own": "Docker's own",
+    "swarm": "of the swarm",
+    "configuration": "used configurations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A choice of filters with a name."""
+
+    title: str
+    query: str
+    help: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate in the table."""
+
+    network: Network
+    reason: str
+    doubts: tuple[str, ...]
+    cidrs: tuple[str, ...]
+    created_at: datetime | None
+    age_words: str
+    used_words: str
+    short_id: str
+    """Shown when another network has the same name."""
+
+    @property
+    def is_ticked(self) -> bool:
+        """Tell whether it is chosen from the start: nothing speaks against it."""
+        return not self.doubts
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Networks that stay for one kind of reason."""
+
+    kind: Kind
+    title: str
+    count: int
+    query: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for; ``wanted`` is None while a filter cannot be read."""
+
+    form: CleanupForm
+    wanted: CleanupFilter | None
+    preset: str
+    shown: str
+    """The kind of networks that stay whose reasons are wanted, or nothing."""
+    page: int = 1
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """List the parameters that forms of the page carry along."""
+        pairs = as_initial(self.wanted) if self.wanted else {}
+        return tuple((pairs | ({"preset": self.preset} if self.preset else {})).items())
+
+    def write(self, **changes: str) -> str:
+        """Write the query again, with other parameters beside the filters."""
+        pairs = dict(self.kept) | {name: value for name, value in changes.items() if value}
+        return urlencode(pairs)
+
+
+def read_asked(params: QueryDict, page: int) -> Asked:
+    """Read filters, preset and fold of a query."""
+    form = CleanupForm(params)
+    wanted = read_filter(form.cleaned_data) if form.is_valid() else None
+    preset = DOCKER if params.get("preset") == DOCKER else ""
+    shown = params.get("show", "")
+    if wanted is not None and wanted.networks and not shown:
+        shown = "all"
+    return Asked(form, wanted, preset, shown if shown in (*KINDS, "all") else "", page)
+
+
+def list_presets(asked: Asked) -> tuple[Preset, ...]:
+    """List the presets, and which of them is chosen."""
+    offered = (
+        ("Nobody needs it", CleanupFilter(), "", "No container names it, running or stopped."),
+        (
+            "Older than a week",
+            CleanupFilter(older_than_seconds=7 * DAY),
+            "",
+            "Nobody needs it, and it is not fresh.",
+        ),
+        (
+            "Unused for 30 days",
+            CleanupFilter(unused_since_seconds=30 * DAY),
+            "",
+            "As far as netdash has watched.",
+        ),
+        (
+            "What docker network prune takes",
+            CleanupFilter(ignores_stopped=True),
+            DOCKER,
+            "Also what stopped containers need; shown with the difference.",
+        ),
+    )
+    return tuple(
+        Preset(
+            title,
+            "&".join(filter(None, (as_query(wanted), urlencode({"preset": name} if name else {})))),
+            words,
+            asked.wanted == wanted and asked.preset == name,
+        )
+        for title, wanted, name, words in offered
+    )
+
+
+def build_rows(
+    candidates: Iterable[Candidate], memory: Memory, now: float, repeated: frozenset[str]
+) -> tuple[Row, ...]:
+    """Build the rows of the candidates that are shown."""
+    return tuple(build_row(one, memory, now, repeated) for one in candidates)
+
+
+def build_row(found: Candidate, memory: Memory, now: float, repeated: frozenset[str]) -> Row:
+    """Build the row of one candidate."""
+    network = found.network
+    created_at = parse_time(network.created_at)
+    return Row(
+        network=network,
+        reason=found.reason,
+        doubts=found.doubts,
+        cidrs=tuple(subnet.cidr for subnet in network.subnets),
+        created_at=created_at,
+        age_words=say_span(max(now - created_at.timestamp(), 0)) if created_at else "not known",
+        used_words=say_used(found.last_used_at, memory, now),
+        short_id=network.id[:12] if network.name in repeated else "",
+    )
+
+
+def say_used(used_at: float | None, memory: Memory, now: float) -> str:
+    """Say when a network was last in use, as far as that is known."""
+    if used_at is not None:
+        return f"{say_span(max(now - used_at, 0))} ago"
+    if memory.watched_since is None:
+        return "not known"
+    return f"not in the {say_span(max(now - memory.watched_since, 0))} netdash has watched"
+
+
+def find_repeated(snapshot: Snapshot) -> frozenset[str]:
+    """Find the names that several networks bear (20.10)."""
+    counts = Counter(network.name for network in snapshot.networks)
+    return frozenset(name for name, number in counts.items() if number > 1)
+
+
+def list_groups(asked: Asked, spared: Sequence[Spared]) -> tuple[Group, ...]:
+    """Count the networks that stay, by the kind of their reason."""
+    counts = Counter(one.kind for one in spared)
+    return tuple(
+        Group(kind, title, counts[kind], asked.write(show=kind), asked.shown == kind)
+        for kind, title in KINDS.items()
+        if counts[kind]
+    )
+
+
+def list_shown(asked: Asked, spared: Sequence[Spared]) -> tuple[Spared, ...]:
+    """List those that stay and whose reasons are asked for."""
+    chosen = asked.wanted.networks if asked.wanted else ()
+    return tuple(
+        one
+        for one in spared
+        if asked.shown in ("all", one.kind) and (not chosen or one.network.id in chosen)
+    )
+
+
+def say_more(shown: Sequence[Spared]) -> str:
+    """Say how many of those that stay are not shown; empty for none."""
+    return f"and {say_count(len(shown) - ROWS, 'network')} more" if len(shown) > ROWS else ""
+
+
+def say_totals(found: Review, total: int) -> str:
+    """Say how many can go of how many, and what that frees."""
+    number = len(found.candidates)
+    subnets = sum(len(one.network.subnets) for one in found.candidates)
+    frees = f" · frees {say_count(subnets, 'subnet')}" if subnets else ""
+    return f"{number} of {say_count(total, 'network')} can go{frees}"
+
+
+def say_nothing(asked: Asked, snapshot: Snapshot, spared: Sequence[Spared]) -> str:
+    """Say why there is nothing to clean."""
+    if not snapshot.networks:
+        return "Nothing to clean: this engine has not been read yet, or has no networks."
+    left_out = sum(one.kind == "filter" for one in spared)
+    if left_out:
+        verb = "does" if left_out == 1 else "do"
+        return f"{say_count(left_out, 'unused network')} {verb} not fit these filters."
+    return "Nothing to clean: every network is needed, protected or Docker's own."
+
+
+def say_watch(memory: Memory, now: float) -> str:
+    """Say since when netdash has watched the engine."""
+    if memory.watched_since is None:
+        return "netdash has not watched this engine yet: when a network was last used is not known."
+    return f"netdash has watched this engine for {say_span(max(now - memory.watched_since, 0))}."
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Docker's own prune beside the review, in words."""
+
+    command: str
+    words: str
+    difference: Difference
+
+
+def compare_with_docker(
+    snapshot: Snapshot, wanted: CleanupFilter, found: Review, now: float
+) -> Comparison:
+    """Compare the review with what Docker's prune would do."""
+    difference = compare_prune(snapshot, wanted, found, now)
+    number = say_count(len(difference.pruned), "network")
+    same = ", the same as here" if difference.is_same else ""
+    return Comparison(write_prune(wanted), f"It would remove {number}{same}.", difference)
+
+
+def write_basis(candidates: Iterable[Candidate]) -> str:
+    """Write what a choice rests on: each candidate with the doubts that were shown."""
+    return " ".join(f"{one.network.id}:{','.join(list_sums(one))}" for one in candidates)
+
+
+def list_sums(found: Candidate) -> list[str]:
+    """Sum up each doubt of a candidate."""
+    return [
+        hashlib.blake2b(strip_time(doubt).encode(), digest_size=4).hexdigest()
+        for doubt in found.doubts
+    ]
+
+
+def choose(
+    found: Review, ids: Iterable[str], basis: str
+) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+    """Find the chosen candidates, and say what changed since they were looked at.
+
+    Who is no candidate any more drops out; who has a new doubt stays and is said.
+    """
+    shown = dict(part.partition(":")[::2] for part in basis.split())
+    now = {one.network.id: one for one in found.candidates}
+    spared = {one.network.id: one for one in found.spared}
+    chosen: list[Candidate] = []
+    changes: list[str] = []
+    for network_id in dict.fromkeys(ids):
+        if network_id in now:
+            chosen.append(now[network_id])
+            changes += list_new_doubts(now[network_id], shown.get(network_id))
+        elif network_id in spared:
+            changes.append(f"{quote(spared[network_id].network.name)}: {spared[network_id].why}")
+        else:
+            changes.append(f"The network {quote(network_id[:12])} is gone already.")
+    return tuple(chosen), tuple(changes)
+
+
+def list_new_doubts(found: Candidate, shown: str | None) -> Iterator[str]:
+    """Say the doubts of a candidate that were not shown; all were when nothing is known."""
+    if shown is None:
+        return
+    known = set(shown.split(","))
+    for doubt, sum_ in zip(found.doubts, list_sums(found), strict=True):
+        if sum_ not in known:
+            yield f"{quote(found.network.name)}: {doubt}"
