@@ -14,7 +14,7 @@ def pack(value: Any) -> bytes:
 
 def unpack(data: bytes) -> Any:
     """Turn the bytes back."""
-    return json.loads(zlib.decompress(data))
+    return json.loads(decompress(data))
 
 
 def serialize(value: Any) -> bytes:
@@ -25,3 +25,8 @@ def serialize(value: Any) -> bytes:
 def compress(content: bytes) -> bytes:
     """Compress serialized JSON: fast rather than small."""
     return zlib.compress(content, 1)
+
+
+def decompress(data: bytes) -> bytes:
+    """Give back what was compressed."""
+    return zlib.decompress(data)

@@ -16,9 +16,9 @@ from django.conf import settings
 
 from netdash.live import uses
 from netdash.live.connection import StoreAway, name_key, reaching, read_clock
-from netdash.live.packing import compress, pack, serialize, unpack
+from netdash.live.packing import compress, decompress, pack, unpack
+from netdash.live.pieces import Pieces, read, write
 from netdash.live.status import Status, note_beat, note_status, read_status
-from netdash.topology import codec
 from netdash.topology.snapshot import Snapshot
 
 __all__ = [
@@ -85,6 +85,7 @@ class Decoded:
     version: int
     digest: bytes
     snapshot: Snapshot
+    pieces: Pieces
 
 
 _decoded_by_key: dict[tuple[str, int], Decoded] = {}
@@ -103,9 +104,8 @@ def save(
     stored one; else 0 comes back and nothing is kept.
     """
     known = _decoded_by_key.get((settings.REDIS_URL, engine_id))
-    is_known = known is not None and known.snapshot == snapshot
-    content = b"" if is_known else serialize(codec.encode(snapshot))
-    digest = known.digest if known and is_known else hash_content(content)
+    content, pieces = write(snapshot, known.pieces if known else {})
+    digest = hash_content(content)
     base = b"" if based_on is None else str(based_on).encode()
     keys = [name_key(engine_id), name_key(engine_id, "feed")]
     with reaching() as client:
@@ -114,12 +114,12 @@ def save(
         tail = [base, CLOCK_SLACK_MILLISECONDS]
         version = int(run(keys, [digest, taken_at, b"", *tail]))
         if version == WANTS_SNAPSHOT:
-            packed = compress(content or serialize(codec.encode(snapshot)))
-            version = int(run(keys, [digest, taken_at, packed, *tail]))
+            version = int(run(keys, [digest, taken_at, compress(content), *tail]))
     if version == WAS_OVERTAKEN:
         return 0
-    _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot)
-    uses.note(engine_id, snapshot, taken_at / 1000, is_new=not is_known)
+    _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot, pieces)
+    is_new = known is None or known.digest != digest
+    uses.note(engine_id, snapshot, taken_at / 1000, is_new)
     return version
 
 
@@ -144,7 +144,8 @@ def latest(engine_id: int) -> Stored | None:
             found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "snapshot"])
             if found[0] is None:
                 return None
-            known = Decoded(int(found[0]), found[1], codec.decode(unpack(found[3])))
+            snapshot, pieces = read(decompress(found[3]), known.pieces if known else {})
+            known = Decoded(int(found[0]), found[1], snapshot, pieces)
             _decoded_by_key[key] = known
     taken_at = datetime.fromtimestamp(int(found[2]) / 1000, UTC)
     return Stored(known.version, taken_at, known.snapshot)

@@ -42,13 +42,18 @@ def decode(document: Mapping[str, Any]) -> Snapshot:
 
     Keys that this version does not know are passed over.
     """
-    if document.get("format") != FORMAT:
-        raise UnknownFormat(f"format {document.get('format')!r} is not {FORMAT}")
+    check_format(document)
     return Snapshot(
         tuple(decode_record(Network, found) for found in document.get("networks", ())),
         tuple(decode_record(Container, found) for found in document.get("containers", ())),
         decode_record(EngineFacts, document.get("engine", {})),
     )
+
+
+def check_format(document: Mapping[str, Any]) -> None:
+    """Raise UnknownFormat for the dict of another version."""
+    if document.get("format") != FORMAT:
+        raise UnknownFormat(f"format {document.get('format')!r} is not {FORMAT}")
 
 
 def encode_record(record: Any) -> dict[str, Any]:
