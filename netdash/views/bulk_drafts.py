@@ -24,6 +24,8 @@ from .place import read_place
 
 ASKING = ("source", "pattern", "text")
 """Fields of which one is always sent."""
+CHOSEN = {"source": "pattern", "addressing": "plan", "driver": "bridge", "size": "24"}
+"""What an address that says nothing else means."""
 
 
 @dataclass
@@ -58,6 +60,8 @@ def read_draft(
     if not any(name in asked for name in ASKING):
         return Draft(BulkForm(snapshot=snapshot))
     typed, loose = asked.copy(), []
+    for name, value in CHOSEN.items():
+        typed.setdefault(name, value)
     file = (files or {}).get("file")
     if file and file.size <= LARGEST_FILE:
         typed["source"] = "file"
