@@ -25,6 +25,7 @@ from .changing import (
 )
 from .engines import EnginePage
 from .job_panel import render_panel
+from .job_words import show_jobs
 from .jobs import open_job
 from .rendering import is_partial
 
@@ -50,7 +51,7 @@ def job_retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not found.is_ended:
         messages.warning(request, "The job has not ended yet.")
         return redirect("job", slug, pk)
-    if not found.items.filter(state__in=queue.LEFT).exists():
+    if not show_jobs([found])[0].left_out:
         messages.warning(request, "Nothing of it failed: there is nothing to try again.")
         return redirect("job", slug, pk)
     again = find_running(found, Job.Kind.RETRY) or queue.retry(found, read_author(request))

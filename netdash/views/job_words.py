@@ -102,9 +102,10 @@ class JobCard:
 
     @property
     def left_out(self) -> int:
-        """Count the items that a retry would try again."""
+        """Count the items that a retry would try again; what a guard spared stays spared."""
         found = self.progress
-        return found.failed + found.cancelled + found.skipped if self.job.is_ended else 0
+        skipped = 0 if self.job.guard else found.skipped
+        return found.failed + found.cancelled + skipped if self.job.is_ended else 0
 
     @property
     def said(self) -> str:

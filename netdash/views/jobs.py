@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from netdash.forms.jobs import ItemFilterForm, JobFilterForm
+from netdash.jobs.bulk import offers_plan
 from netdash.jobs.progress import Progress
 from netdash.models import Job, JobItem
 
@@ -82,6 +83,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_change": page.can_change,
         "why_not": say_why_not(request),
         "can_undo": can_undo(found, card.progress),
+        "offers_plan": found.state == Job.State.FAILED and offers_plan(found),
     }
     return render_page(request, "jobs/detail.html", context, {"job": "jobs/_job.html"})
 

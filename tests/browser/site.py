@@ -69,7 +69,7 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in ("watcher", "web", "broker"):
+        for name in ("worker", "watcher", "web", "broker"):
             self.end(name)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -86,6 +86,14 @@ class Site:
     def start_watcher(self) -> None:
         """Start the watcher."""
         self.start("watcher", sys.executable, "manage.py", "watch_engines")
+
+    def start_worker(self) -> None:
+        """Start a worker of two threads; it answers when its first job moves."""
+        self.start(
+            "worker",
+            *(sys.executable, "-m", "celery", "-q", "-A", "netdash", "worker"),
+            *("--loglevel", "WARNING", "--pool", "threads", "--concurrency", "2"),
+        )
 
     def start(self, name: str, *command: str) -> None:
         """Start one process."""
