@@ -20,6 +20,7 @@ class NetdashAdminSite(AdminSite):
     site_header = "netdash"
     site_title = "netdash admin"
     index_title = "Engines, clean-up and users"
+    site_url = None  # the way back to the topology stands beside it
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

@@ -18,8 +18,17 @@ from netdash.topology.snapshot import Snapshot
 from tests.brokers import Broker, broker, own_broker, running_broker
 from tests.builders import topology
 from tests.engine_fixtures import real_engine, real_engine_of_session
+from tests.policies import ci, ci_row
 
-__all__ = ["broker", "own_broker", "real_engine", "real_engine_of_session", "running_broker"]
+__all__ = [
+    "broker",
+    "ci",
+    "ci_row",
+    "own_broker",
+    "real_engine",
+    "real_engine_of_session",
+    "running_broker",
+]
 
 # A test run gives the same answer for the same tree; NETDASH_HYPOTHESIS=wild looks further.
 hypothesis.settings.register_profile(

@@ -38,6 +38,7 @@ class CleanupPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("catches", "next_run", "last_run")
     actions = ("preview_now", "run_now")
     change_form_template = "admin/netdash/cleanuppolicy/page.html"
+    change_list_template = "admin/netdash/cleanuppolicy/list.html"
     fieldsets = (
         (None, {"fields": ("name", "is_enabled", "catches")}),
         (
@@ -78,6 +79,25 @@ class CleanupPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[CleanupPolicy]:
         """Fetch what the list shows along."""
         return super().get_queryset(request).select_related("task").prefetch_related("engines")
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: CleanupPolicy | None = None,
+        change: bool = False,
+        **kw: Any,
+    ) -> Any:
+        """Leave engines to their own page."""
+        form = super().get_form(request, obj, change, **kw)
+        engines: Any = form.base_fields["engines"].widget
+        engines.can_add_related = False
+        return form
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the list, and tell an empty one what it is for."""
+        return super().changelist_view(request, {"title": "Clean-up policies"})
 
     @admin.display(description="state")
     def state(self, policy: CleanupPolicy) -> SafeString:

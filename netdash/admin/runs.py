@@ -27,6 +27,7 @@ class CleanupRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("policy_name", "sentence")
     list_per_page = 50
     fields = READ
+    change_list_template = "admin/netdash/cleanuprun/list.html"
     change_form_template = "admin/netdash/cleanuprun/page.html"
 
     @admin.display(description="outcome", ordering="outcome")
@@ -39,6 +40,12 @@ class CleanupRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Say what made it run."""
         by = f", {run.author_name}" if run.author_name else ""
         return f"{run.get_trigger_display()}{by}"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Name the list."""
+        return super().changelist_view(request, {"title": "Clean-up runs"})
 
     def change_view(
         self,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from netdash.forms.cleanup import CleanupForm, as_initial, read_filter
-from netdash.models import CleanupPolicy
+from netdash.models import CleanupPolicy, Engine
 from netdash.models.crontabs import UnreadableCrontabError, read_crontab
 from netdash.topology.candidates import UnreadableFilterError, decode_filter, encode_filter
 
@@ -87,9 +87,11 @@ class CleanupPolicyForm(forms.ModelForm, CleanupForm):  # type: ignore[type-arg]
         self.initial.update(read_wishes(self.instance))
         if not self.instance.pk:
             self.initial.setdefault("every", 1)
+            self.initial.setdefault("engines", find_only_engine())
         for name in ("labels", "not_labels"):
             self.fields[name].widget = LINES
         self.fields["name_pattern"].widget = WIDE
+        self.fields["name_pattern"].label = "Network name"
 
     def clean_crontab(self) -> str:
         """Refuse a line that beat cannot read."""
@@ -151,6 +153,12 @@ class CleanupPolicyForm(forms.ModelForm, CleanupForm):  # type: ignore[type-arg]
             return False
         now = (False, self.instance.filter, values["takes_doubtful"])
         return self.was != now or not set(values["engines"]) <= self.engines_before
+
+
+def find_only_engine() -> list[Engine]:
+    """Find the engine of a netdash that has one; nobody has to choose there."""
+    engines = list(Engine.objects.filter(is_enabled=True)[:2])
+    return engines if len(engines) == 1 else []
 
 
 def read_wishes(policy: CleanupPolicy) -> dict[str, Any]:
