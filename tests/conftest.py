@@ -8,6 +8,7 @@ from collections.abc import Callable
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -39,6 +40,16 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("wild", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("NETDASH_HYPOTHESIS") or "steady")
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep SQLite in a file, as at work: threads that share it in memory do not wait, they fail."""
+    if connection.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
+
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
