@@ -188,7 +188,8 @@ def compare_known(world: World, row: Row, known: Sequence[Network]) -> ForeseenR
             shown = tuple((subnet.cidr, subnet.gateway) for subnet in network.subnets)
             return ForeseenRow(row, "already", subnets=shown)
     words = list_differences(known[0], row.creation, world.snapshot.engine)
-    sentence = f"{quote(row.creation.name)} is there already, but {list_words(words, 3)}."
+    more = f"; {len(words) - 3} more" if len(words) > 3 else ""
+    sentence = f"{quote(row.creation.name)} is there, but: {'; '.join(words[:3])}{more}."
     remedy = "Choose another name, or change that network by itself."
     return build(row, "differs", sentence, remedy)
 

@@ -25,7 +25,12 @@ def read_csv(text: str) -> Reading:
     must be there. ``subnet``, ``gateway`` and ``ip_range`` may hold two with a space between,
     one of each family.
     """
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text), strict=True)
+    written = io.StringIO(text, newline="")
+    return read_lines(csv.reader(written, delimiter=find_delimiter(text), strict=True))
+
+
+def read_lines(lines: Iterator[list[str]]) -> Reading:
+    """Read the lines of a CSV reader, no more than a thousand networks."""
     rows: list[Row] = []
     problems: list[str] = []
     headers: tuple[str, ...] = ()

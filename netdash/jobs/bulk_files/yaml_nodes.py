@@ -12,7 +12,7 @@ from netdash.jobs.bulk_files.problems import UnreadableFile
 from netdash.topology.refusal import quote
 
 MOST_NODES = 50_000
-MOST_VISITS = 100_000
+MOST_VISITS = 50_000
 DEEPEST = 20
 LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 """Only its parser is used: no tag is ever resolved, no object built."""
@@ -75,15 +75,19 @@ def compose(text: str) -> Node:
 
     Stops reading at the limit. An alias is the very node it stands for.
     """
-    composing = Composing(yaml.parse(text, Loader=LOADER))
     try:
-        return compose_document(composing)
+        return compose_document(begin(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = f"it is no YAML: {error.problem or error.context}."
         raise UnreadableFile(words, mark.line + 1 if mark else 0) from None
     except yaml.YAMLError as error:
         raise UnreadableFile(f"It is no YAML: {str(error).splitlines()[0]}.") from None
+
+
+def begin(text: str) -> Composing:
+    """Begin to read: events come one by one, as they are asked for."""
+    return Composing(yaml.parse(text, Loader=LOADER))
 
 
 def compose_document(composing: Composing) -> Node:
@@ -125,7 +129,7 @@ def compose_own(composing: Composing, event: Any, line: int, depth: int) -> Node
     if isinstance(event, yaml.ScalarEvent):
         if event.tag not in PLAIN_TAGS:
             raise UnreadableFile(f"the tag {quote(str(event.tag))} means nothing here.", line)
-        is_null = event.style is None and event.value.lower() in ("null", "~", "")
+        is_null = event.style in (None, "") and event.value.lower() in ("null", "~", "")
         return Scalar(line, "" if is_null else event.value)
     if event.tag not in (None, "!"):
         raise UnreadableFile(f"the tag {quote(event.tag)} means nothing here.", line)
