@@ -29,6 +29,7 @@ from netdash.live.store import StoreAway
 from netdash.models import CleanupPolicy, CleanupRun, Engine
 from netdash.topology.candidates import UnreadableFilterError, decode_filter
 
+BROKEN = "netdash itself failed before anything was removed: the worker's log says how."
 Outcome, Trigger = CleanupRun.Outcome, CleanupRun.Trigger
 
 
@@ -108,6 +109,9 @@ def carry_on(policy: CleanupPolicy, run: CleanupRun) -> CleanupRun:
         return end_run(run, Outcome.FAILED, str(error))
     except UnreadableFilterError:
         return end_run(run, Outcome.FAILED, UNREADABLE)
+    except Exception:
+        end_run(run, Outcome.FAILED, BROKEN)
+        raise
     run.is_dry_run = run.is_dry_run or settings.IS_READ_ONLY
     run.report = describe_choice(policy, choice)
     run.save(update_fields=["report", "is_dry_run"])
