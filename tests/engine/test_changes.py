@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -100,9 +101,22 @@ def test_each_change_does_what_was_foreseen_and_can_be_taken_back(
         if outcome is None or outcome.state != "done" or random.random() < 0.5:
             now = after
             continue
+        undone = after
         for back in pin(inverse(change, now), outcome.network_id, outcome.endpoint_id):
             assert carry_out(client, back).state in ("done", "already"), (step, back)
-        now = wait_for_likeness(client, now, automatic, f"taking back {step}", drop_notes)
+            undone = apply(undone, back)
+        goal = now if now.engine.has_api(1, 45) else keep_ports(now, undone)
+        now = wait_for_likeness(client, goal, automatic, f"taking back {step}", drop_notes)
+
+
+def keep_ports(before: Snapshot, undone: Snapshot) -> Snapshot:
+    """Take ports as foreseen: what a connection opened stays open on 20.10's internal networks."""
+    return replace(
+        before,
+        containers=tuple(
+            replace(one, ports=undone.containers_by_id[one.id].ports) for one in before.containers
+        ),
+    )
 
 
 def test_an_undo_of_a_removal_reads_its_own_members(
