@@ -1,0 +1,440 @@
+"""Jobs against an engine: what happens, in which order, and what is said of it."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from netdash.engine.client import forget
+from netdash.jobs import leases, queue, work
+from netdash.jobs.endings import job_ended
+from netdash.jobs.progress import measure
+from netdash.jobs.tasks import sweep
+from netdash.jobs.working import carry_out
+from netdash.jobs.writing import Author, write_entry
+from netdash.live import store
+from netdash.live.refresh import refresh
+from netdash.live.turns import taking_turn
+from netdash.models import Engine, Job, JobItem, JournalEntry
+from netdash.topology.candidates import CleanupFilter, encode_filter
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    Plan,
+    RemoveNetwork,
+    Step,
+)
+from netdash.topology.snapshot import Snapshot, Subnet
+from tests.brokers import Broker
+from tests.simulated import SimulatedEngine
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+POLICY = Author(name="policy Nightly", note="every night")
+
+
+@pytest.fixture
+def engine() -> Iterator[SimulatedEngine]:
+    """Two running containers: web on front, api on back."""
+    engine = SimulatedEngine()
+    for network, container in (("front", "web"), ("back", "api")):
+        engine.docker("network", "create", network)
+        engine.docker("run", "-d", "--name", container, "--network", network, "busybox:local")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def row(transactional_db: None, broker: Broker, engine: SimulatedEngine) -> Iterator[Engine]:
+    """The row of the engine, read once."""
+    row = Engine.objects.create(name="Lab", slug="lab", address=engine.address)
+    refresh(row)
+    yield row
+    forget(row)
+
+
+def read(row: Engine) -> Snapshot:
+    stored = store.latest(row.pk)
+    assert stored is not None
+    return stored.snapshot
+
+
+def make(*names: str, first: int = 0) -> list[CreateNetwork]:
+    return [
+        CreateNetwork(name, subnets=(Subnet(f"10.90.{first + number}.0/24"),))
+        for number, name in enumerate(names)
+    ]
+
+
+def enter(row: Engine, container: str, network: str) -> ConnectContainer:
+    seen = read(row)
+    web = next(one for one in seen.containers if one.name == container)
+    ids = [one.id for one in seen.networks if one.name == network]
+    return ConnectContainer(ids[0] if ids else "", network, web.id, web.name)
+
+
+def remove(row: Engine, name: str) -> RemoveNetwork:
+    found = next(one for one in read(row).networks if one.name == name)
+    return RemoveNetwork(found.id, found.name)
+
+
+def start(row: Engine, *changes: Change, title: str = "Several", **how: object) -> Job:
+    plan = Plan(tuple(Step(change, "as asked") for change in changes), title)
+    return queue.start(row, plan, POLICY, **how)  # type: ignore[arg-type]
+
+
+def run(job: Job) -> Job:
+    carry_out(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def states(job: Job) -> list[str]:
+    return list(job.items.order_by("position").values_list("state", flat=True))
+
+
+def names(row: Engine) -> set[str]:
+    return {one.name for one in read(row).networks} - {"bridge", "host", "none"}
+
+
+def test_a_job_does_all_of_its_plan_and_says_who_asked(row: Engine) -> None:
+    told: list[Job] = []
+    job_ended.connect(lambda job, **_: told.append(job), weak=False, dispatch_uid="test")
+    job = run(start(row, *make("a", "b", "c"), enter(row, "web", "a")))
+    job_ended.disconnect(dispatch_uid="test")
+    assert (job.state, job.sentence, job.holder) == ("done", "", "")
+    assert states(job) == ["done"] * 4
+    assert names(row) == {"front", "back", "a", "b", "c"}
+    assert told == [job]
+    entries = JournalEntry.objects.filter(plan_id=job.plan_id)
+    assert entries.filter(author=None, author_name="policy Nightly").count() == 4
+    assert set(entries.values_list("note", "reason")) == {("every night", "as asked")}
+    assert sorted(entries.values_list("position", flat=True)) == [0, 1, 2, 3]
+    assert all(entry.can_be_undone for entry in entries)
+    assert all(item.entry and item.ended_at for item in job.items.all())
+    assert (measure(job).done, measure(job).fraction) == (4, 1.0)
+
+
+def test_a_plan_of_nothing_is_a_job_that_is_done(row: Engine) -> None:
+    job = start(row)
+    assert (job.state, measure(job).fraction) == ("done", 1.0)
+
+
+def test_the_same_request_twice_is_one_job(row: Engine) -> None:
+    token = uuid.uuid4()
+    first = start(row, *make("a"), token=token)
+    assert start(row, *make("a"), token=token) == first
+    assert JobItem.objects.count() == 1
+
+
+def test_a_task_delivered_twice_at_once_is_carried_out_once(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make(*(f"n{number}" for number in range(12))))
+    engine.faults.slow(0.02)
+
+    def deliver() -> None:
+        try:
+            carry_out(job.pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=deliver) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, states(job)) == ("done", ["done"] * 12)
+    assert JournalEntry.objects.count() == 12
+    assert len(names(row)) == 14
+
+
+def test_what_is_so_already_is_left_and_leaves_no_row(row: Engine) -> None:
+    job = run(start(row, CreateNetwork("front"), enter(row, "api", "back"), *make("a")))
+    assert (job.state, states(job)) == ("done", ["already", "already", "done"])
+    assert JournalEntry.objects.get().network_name == "a"
+
+
+def test_what_somebody_else_made_meanwhile_is_so_already(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make("a"))
+    engine.docker("network", "create", "--subnet", "10.90.0.0/24", "a")
+    assert states(run(job)) == ["already"]
+    assert not JournalEntry.objects.exists()
+
+
+def test_behind_a_step_that_fails_its_strand_ends_and_the_others_go_on(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    clash = CreateNetwork("clash", subnets=(Subnet("10.90.7.0/24"),))
+    engine.docker("network", "create", "--subnet", "10.90.7.0/24", "taken")
+    into = ConnectContainer("", "clash", enter(row, "web", "front").container_id, "web")
+    job = run(start(row, clash, into, *make("a")))
+    assert (job.state, states(job)) == ("failed", ["failed", "skipped", "done"])
+    failed, skipped, _ = job.items.order_by("position")
+    assert "taken" in failed.sentence + failed.remedy
+    assert "overlaps" in failed.engine_words
+    assert skipped.sentence == "Left out, because this failed before it: Create network clash."
+    outcomes = JournalEntry.objects.order_by("position").values_list("outcome", flat=True)
+    assert list(outcomes) == ["refused", "done"]
+
+
+def test_a_retry_is_a_new_job_of_what_failed_and_what_was_left_out(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    engine.docker("network", "create", "--subnet", "10.90.0.0/24", "taken")
+    web = enter(row, "web", "front")
+    job = run(start(row, *make("a", "b"), ConnectContainer("", "a", web.container_id, "web")))
+    assert states(job) == ["failed", "done", "skipped"]
+    engine.docker("network", "rm", "taken")
+    again = queue.retry(job, POLICY)
+    assert (again.kind, again.follows, again.title) == ("retry", job, "Again: Several")
+    assert states(run(again)) == ["done", "done"]
+    assert {"a", "b"} < names(row)
+
+
+def test_undo_takes_back_what_a_job_did_and_marks_its_rows(row: Engine) -> None:
+    before = names(row)
+    job = run(start(row, *make("a", "b"), enter(row, "web", "a"), remove(row, "front")))
+    assert states(job) == ["done", "done", "done", "failed"]
+    taken_back = run(queue.start_undo(job, POLICY))
+    assert (taken_back.kind, taken_back.state, taken_back.follows) == ("undo", "done", job)
+    assert names(row) == before
+    rows = JournalEntry.objects.filter(plan_id=job.plan_id, outcome="done")
+    assert len(rows) == 3
+    assert all(entry.undone_at for entry in rows)
+    assert set(JournalEntry.objects.exclude(undoes=None).values_list("undoes", flat=True)) == {
+        entry.pk for entry in rows
+    }
+
+
+def test_a_row_whose_undo_failed_in_part_can_be_taken_back_again(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = run(start(row, *make("a", "b")))
+    undoing = queue.start_undo(job, POLICY)
+    engine.docker("run", "-d", "--name", "guest", "--network", "a", "busybox:local")
+    assert run(undoing).state == "failed"
+    rows = JournalEntry.objects.filter(plan_id=job.plan_id)
+    assert {row.network_name: bool(row.undone_at) for row in rows} == {"a": False, "b": True}
+
+
+def test_a_cancelled_job_stops_between_two_items(row: Engine, engine: SimulatedEngine) -> None:
+    job = start(row, *make(*(f"n{number}" for number in range(30))))
+    engine.faults.slow(0.1)
+    thread = threading.Thread(target=run_and_close, args=(job.pk,))
+    thread.start()
+    wait_until(lambda: measure(job).done >= 2, "two items are done")
+    queue.cancel(job)
+    thread.join()
+    job.refresh_from_db()
+    progress = measure(job)
+    assert job.state == "cancelled"
+    assert job.sentence == f"Cancelled after {progress.done} of 30."
+    assert 2 <= progress.done < 30
+    assert progress.cancelled == 30 - progress.done
+    engine.faults.clear()
+    assert len(names(row)) == 2 + progress.done == 2 + JournalEntry.objects.count()
+    again = run(queue.retry(job, POLICY))
+    assert (again.state, len(names(row))) == ("done", 32)
+
+
+def run_and_close(pk: int) -> None:
+    try:
+        carry_out(pk)
+    finally:
+        connection.close()
+
+
+def test_a_job_that_nobody_began_is_cancelled_at_once(row: Engine) -> None:
+    job = start(row, *make("a"))
+    queue.cancel(job)
+    job.refresh_from_db()
+    assert (job.state, states(job)) == ("cancelled", ["cancelled"])
+    assert states(run(job)) == ["cancelled"]
+    assert names(row) == {"front", "back"}
+
+
+def test_jobs_that_touch_the_same_network_wait_for_each_other_in_their_order(row: Engine) -> None:
+    first = start(row, *make("a"), title="First")
+    second = start(row, enter(row, "web", "a"), title="Second")
+    other = start(row, *make("b", first=1), title="Other")
+    assert (run(second).state, second.started_at) == ("waiting", None)
+    assert second.sentence == "Waits for “First”, which touches network a too."
+    assert run(other).state == "done"
+    assert run(first).state == "done"
+    assert run(second).state == "done"
+    assert second.sentence == ""
+
+
+def test_a_job_waits_for_a_click_on_the_same_network_and_says_so(row: Engine) -> None:
+    job = start(row, *make("a", "b"))
+    thread = threading.Thread(target=run_and_close, args=(job.pk,))
+    with taking_turn(row.pk, make("a")):
+        thread.start()
+        wait_until(lambda: measure(job).done == 1, "the other network is made")
+        wait_until(
+            lambda: "Waits for another change" in Job.objects.get(pk=job.pk).sentence, "it is said"
+        )
+        assert "a" not in names(row)
+    thread.join()
+    assert run(job).state == "done"
+
+
+@pytest.mark.parametrize("how", ["read-only", "switched off"])
+def test_a_job_waits_while_nothing_may_be_changed(
+    row: Engine, settings: Settings, how: str
+) -> None:
+    job = start(row, *make("a"))
+    settings.IS_READ_ONLY = how == "read-only"
+    Engine.objects.update(is_enabled=how != "switched off")
+    assert (run(job).state, states(job)) == ("waiting", ["waiting"])
+    assert job.sentence.startswith("Waits: ")
+    settings.IS_READ_ONLY = False
+    Engine.objects.update(is_enabled=True)
+    assert run(job).state == "done"
+
+
+def test_a_job_whose_engine_stays_away_ends_and_says_so(
+    row: Engine, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "ENGINE_PATIENCE_SECONDS", 0.1)
+    job = start(row, *make("a", "b"))
+    engine.stop()
+    assert run(job).state == "failed"
+    assert job.sentence == "Lab does not answer."
+    assert states(job) == ["skipped", "skipped"]
+    engine.start()
+    assert run(queue.retry(job, POLICY)).state == "done"
+
+
+def test_an_engine_that_restarts_in_the_middle_is_waited_for(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make(*(f"n{number}" for number in range(20))))
+    engine.faults.slow(0.1)
+    thread = threading.Thread(target=run_and_close, args=(job.pk,))
+    thread.start()
+    wait_until(lambda: measure(job).done >= 4, "some items are done")
+    engine.stop()
+    wait_until(
+        lambda: Job.objects.get(pk=job.pk).sentence == "Waits: Lab does not answer.", "it is said"
+    )
+    engine.start()
+    thread.join()
+    job.refresh_from_db()
+    assert (job.state, job.sentence, states(job)) == ("done", "", ["done"] * 20)
+    engine.faults.clear()
+    assert len(names(row)) == 22 == 2 + JournalEntry.objects.count()
+
+
+def leave_running(job: Job, row: Engine, position: int = 0) -> JobItem:
+    """Leave an item as a worker leaves it that is killed in the middle."""
+    item = job.items.get(position=position)
+    step = queue.read_step(item)
+    item.entry = write_entry(row, step, read(row), POLICY, job.plan_id, position)
+    item.state, item.started_at = "running", timezone.now() - timedelta(seconds=60)
+    item.save()
+    Job.objects.filter(pk=job.pk).update(
+        state="running",
+        started_at=timezone.now(),
+        holder=f"{leases.name_place()}:999999999:7 gone",
+        leased_until=timezone.now() + timedelta(seconds=60),
+    )
+    return item
+
+
+def did_happen(engine: SimulatedEngine) -> None:
+    engine.docker("network", "create", "--subnet", "10.90.0.0/24", "a")
+
+
+def did_not_happen(engine: SimulatedEngine) -> None:
+    assert "a" not in engine.docker("network", "ls", "--format", "{{.Name}}").split()
+
+
+@pytest.mark.parametrize("before", [did_happen, did_not_happen])
+def test_what_a_killed_worker_left_under_way_is_settled_by_looking_at_the_engine(
+    row: Engine, engine: SimulatedEngine, before: Callable[[SimulatedEngine], None]
+) -> None:
+    job = start(row, *make("a", "b"))
+    item = leave_running(job, row)
+    before(engine)
+    assert list(leases.find_free()) == [job]
+    assert run(job).state == "done"
+    assert states(job) == ["done", "done"]
+    entry = JournalEntry.objects.get(position=0)
+    assert item.entry == entry
+    network = next(one for one in read(row).networks if one.name == "a")
+    assert (entry.outcome, entry.network_id) == ("done", network.id)
+    assert run(queue.start_undo(job, POLICY)).state == "done"
+    assert names(row) == {"front", "back"}
+
+
+def test_what_is_cancelled_while_its_worker_is_dead_is_settled_but_not_begun_again(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make("a", "b"))
+    leave_running(job, row)
+    queue.cancel(job)
+    job.refresh_from_db()
+    assert not job.is_ended
+    assert run(job).state == "cancelled"
+    assert states(job) == ["cancelled", "cancelled"]
+    assert not JournalEntry.objects.exists()
+    did_not_happen(engine)
+
+
+def test_a_lease_keeps_others_away_until_it_runs_out(row: Engine) -> None:
+    job = start(row, *make("a"))
+    lease = leases.take(job.pk)
+    assert lease is not None
+    assert leases.take(job.pk) is None
+    assert run(job).state == "waiting"
+    assert not leases.find_free()
+    assert leases.renew(lease)
+    Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert list(leases.find_free()) == [job]
+    other = leases.take(job.pk)
+    assert other is not None
+    assert not leases.renew(lease)
+    leases.release(lease)
+    assert leases.take(job.pk) is None
+    leases.release(other)
+    assert run(job).state == "done"
+
+
+def test_a_clean_up_spares_what_came_into_use_since_the_review(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    engine.docker("network", "create", "idle")
+    engine.docker("network", "create", "late")
+    refresh(row)
+    changes = (remove(row, "idle"), remove(row, "late"))
+    guard = encode_filter(CleanupFilter())
+    job = start(row, *changes, kind=Job.Kind.CLEANUP, guard=guard)
+    engine.docker("create", "--name", "sleeper", "--network", "late", "busybox:local")
+    assert run(job).state == "done"
+    assert states(job) == ["done", "skipped"]
+    spared = job.items.get(position=1)
+    assert "sleeper" in spared.sentence
+    assert names(row) == {"front", "back", "late"}
+    assert not queue.retry(job, POLICY).items.exists()
+
+
+def test_old_jobs_are_swept(row: Engine, settings: Settings) -> None:
+    old, recent = run(start(row, *make("a"))), run(start(row, *make("b", first=1)))
+    days = timedelta(days=settings.JOURNAL_DAYS + 1)
+    Job.objects.filter(pk=old.pk).update(ended_at=timezone.now() - days)
+    sweep()
+    assert list(Job.objects.all()) == [recent]
