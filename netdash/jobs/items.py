@@ -175,8 +175,11 @@ def settle(work: Work, item: JobItem, step: Step) -> Ending:
     while not is_done(step.change, seen) and time.monotonic() < ends_at:
         time.sleep(LOOK_SECONDS)
         seen = look(work, step)
-    if work.is_cancelled and not is_done(step.change, seen):
-        return end_item(work, item, Ending("cancelled"), step, before)
+    if not is_done(step.change, seen):
+        if work.is_cancelled:
+            return end_item(work, item, Ending("cancelled"), step, before)
+        if objection := object_to(work, step, seen):
+            return end_item(work, item, Ending("skipped", objection), step, before)
     ending = attempt(work.client, step, seen, seen, looks_after=False)
     if ending.state == "already":
         ending = replace(ending, state="done")

@@ -57,6 +57,8 @@ def started(request: pytest.FixtureRequest) -> Iterator[RunningEngine]:
 def engine(started: RunningEngine) -> Iterator[RunningEngine]:
     """The engine, with nothing on it."""
     yield started
+    if "made" in list_networks(started):  # a configuration goes only after what was made from it
+        started.docker("network", "rm", "made")
     started.empty()
 
 
