@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "settle-journal": {
+        "task": "netdash.jobs.tasks.settle_journal",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep-sessions": {
         "task": "netdash.jobs.tasks.sweep",
         "schedule": crontab(hour="4", minute="7"),

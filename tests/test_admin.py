@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from netdash.forms.engines import EngineForm
 from netdash.live import store
-from netdash.models import Engine
+from netdash.models import Engine, JournalEntry
 from netdash.roles import find_role, give_role
+from netdash.topology.snapshot import Snapshot
 from tests.brokers import Broker
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,24 @@ def test_a_role_that_is_taken_away_takes_the_admin_with_it(administrator: Client
 def test_the_journal_is_only_read(administrator: Client) -> None:
     assert administrator.get(reverse("admin:netdash_journalentry_changelist")).status_code == 200
     assert administrator.get(reverse("admin:netdash_journalentry_add")).status_code == 403
+
+
+def test_an_engine_goes_with_its_journal_and_all_that_was_read_of_it(
+    client: Client, broker: Broker
+) -> None:
+    client.force_login(
+        User.objects.create_superuser("root", password="correct horse"),
+        "django.contrib.auth.backends.ModelBackend",
+    )
+    engine = Engine.objects.create(name="Old", slug="old", address="unix:///old.sock")
+    for position in range(3):
+        JournalEntry.objects.create(engine=engine, summary="x", change={}, position=position)
+    store.save(engine.pk, Snapshot())
+    address = reverse("admin:netdash_engine_delete", args=[engine.pk])
+    shown = client.get(address).content.decode()
+    assert "3 journal" in shown
+    assert "required" not in shown.lower().partition("are you sure")[0]
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    assert not Engine.objects.filter(pk=engine.pk).exists()
+    assert not JournalEntry.objects.exists()
+    assert store.latest(engine.pk) is None

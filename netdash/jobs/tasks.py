@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 
 from netdash.jobs import policies, queue, reports, runs, schedules
 from netdash.jobs.leases import LEASE_SECONDS
+from netdash.jobs.settling import settle_rows
 from netdash.jobs.work import stopping
 from netdash.jobs.working import carry_out
 from netdash.live import beats
@@ -49,6 +50,13 @@ def sweep() -> None:
     runs.sweep_runs()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=LOG_DAYS, verbosity=0)
+
+
+@shared_task
+def settle_journal() -> None:
+    """End, each minute, the journal rows that a killed process left under way."""
+    with suppress(StoreAway):
+        settle_rows()
 
 
 @beat_init.connect

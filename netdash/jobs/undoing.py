@@ -34,11 +34,8 @@ class Undoing:
     sources: tuple[JournalEntry, ...]
     obstacles: tuple[str, ...] = ()
     """Sentences: what cannot be restored, since the world has moved on."""
-
-    @property
-    def entries(self) -> tuple[JournalEntry, ...]:
-        """List the rows that are taken back, once each."""
-        return tuple(dict.fromkeys(self.sources))
+    hindered: tuple[JournalEntry, ...] = ()
+    """The rows of which a part cannot be restored."""
 
 
 def find_plan_entries(entry: JournalEntry) -> tuple[JournalEntry, ...]:
@@ -67,6 +64,7 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
         Plan(tuple(steps[number] for number in kept), title),
         tuple(sources[number] for number in kept),
         tuple(say_obstacle(step) for step in foreseen if step.state == "refused"),
+        tuple(sources[number] for number in range(len(foreseen)) if number not in kept),
     )
 
 
@@ -103,15 +101,16 @@ def has_nothing_left(undoing: Undoing, now: Snapshot) -> bool:
 
 
 def undo(undoing: Undoing, author: Author, plan_id: uuid.UUID | None = None) -> Run:
-    """Carry out an undo, and note on its rows that they are taken back when all went well.
+    """Carry out an undo, and note on its rows which of them are taken back altogether.
 
     Raises what ``carry_out_plan`` raises.
     """
     engine = undoing.sources[0].engine
     run = carry_out_plan(engine, undoing.plan, author, plan_id, undoes=undoing.sources)
-    if run.is_done:
-        ids = [entry.pk for entry in undoing.entries]
-        JournalEntry.objects.filter(pk__in=ids).update(undone_at=timezone.now())
+    reached = len(undoing.sources) if run.is_done else run.entries[-1].position
+    open_rows = {entry.pk for entry in (*undoing.hindered, *undoing.sources[reached:])}
+    ids = {entry.pk for entry in undoing.sources} - open_rows
+    JournalEntry.objects.filter(pk__in=ids).update(undone_at=timezone.now())
     return run
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Status",
     "StoreAway",
     "Stored",
+    "claim",
     "drop_raw",
     "find_gone_at",
     "forget",
@@ -213,9 +214,25 @@ def name_plan(engine_id: int, view_key: str) -> str:
     return name_key(engine_id, "plan", hash_content(view_key.encode()).decode())
 
 
-def forget(engine_id: int) -> None:
-    """Drop everything kept of an engine."""
+def claim(engine_id: int, address: str) -> None:
+    """Say where the engine of all later readings answers; what is kept of another one goes.
+
+    Another address is taken for another engine: compared with the first one, all of it would
+    look changed.
+    """
     with reaching() as client:
-        keys = list(client.scan_iter(match=name_key(engine_id, "*"), count=1000))
+        before = client.hget(name_key(engine_id), "address")
+    if before is not None and before.decode() != address:
+        forget(engine_id, keeps=("lease",))
+    with reaching() as client:
+        client.hset(name_key(engine_id), "address", address)
+
+
+def forget(engine_id: int, keeps: Collection[str] = ()) -> None:
+    """Drop everything kept of an engine, but for these keys."""
+    kept = {name_key(engine_id, name) for name in keeps}
+    with reaching() as client:
+        found = client.scan_iter(match=name_key(engine_id, "*"), count=1000)
+        keys = [key for key in found if key.decode() not in kept]
         client.delete(name_key(engine_id), *keys)
     _decoded_by_key.pop((settings.REDIS_URL, engine_id), None)

@@ -76,6 +76,8 @@ class Supervisor:
             if self._addresses_by_id.get(engine_id) != watch.address:
                 self._drop(engine_id)
                 lease.release(engine_id, self._holder)
+                if not Engine.objects.filter(pk=engine_id).exists():
+                    store.forget(engine_id)
         for engine_id, address in self._addresses_by_id.items():
             if lease.hold(engine_id, self._holder):
                 self._keep_up(engine_id, address)

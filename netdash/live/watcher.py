@@ -145,6 +145,7 @@ class Following:
     def run(self) -> None:
         """Open the stream first, then read everything, then answer the bell."""
         address = self._watch.address
+        store.claim(self._engine_id, address.address)
         self._client = connect(address)
         self._facts = read_facts(self._client)
         events = EventReader(address, self._rings)

@@ -1,19 +1,21 @@
 """Changes from outside netdash become journal rows, with their undo.
 
 The last snapshot that was compared is kept in Redis, so that a watcher that was away catches
-up. What came and went between two looks is not seen.
+up. What came and went between two looks is not seen; netdash's own rows of such changes are
+passed over, so that a later change alike is known for somebody else's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from netdash.live import feed, store
-from netdash.live.connection import name_key, reaching
+from netdash.live.connection import name_key, reaching, read_shared_clock
 from netdash.live.entries import cut, describe_change
 from netdash.live.packing import pack, unpack
 from netdash.live.store import Stored
@@ -30,9 +32,13 @@ MOST_ROWS = 200
 """An engine that was set up anew shows nothing but changes."""
 OWN_MINUTES = 15
 MOST_POSTPONED = 5
+LAG_SECONDS = 1.0
+"""Docker 20.10 lists a change up to half a second after it has answered."""
 
 Outcome = JournalEntry.Outcome
 _postponed_by_engine_id: dict[int, int] = {}
+_ended_by_engine_id: dict[int, tuple[float, tuple[int, ...]]] = {}
+"""Own rows that had ended, and when that was known, by Redis's clock."""
 
 
 def look(engine_id: int) -> int:
@@ -51,6 +57,7 @@ def look(engine_id: int) -> int:
         rows = write(engine_id, differences[:MOST_ROWS], known)
     if known is not stored.snapshot:
         note(engine_id, stored)
+    pass_over(engine_id, stored.taken_at.timestamp())
     if rows:
         feed.publish(engine_id, "journal", {"rows": rows})
     return rows
@@ -102,21 +109,43 @@ def write(engine_id: int, differences: tuple[Difference, ...], before: Snapshot)
     return count
 
 
+def pass_over(engine_id: int, taken_at: float) -> None:
+    """Mark own rows as seen that had ended well before the reading began, and left no trace in it.
+
+    They were taken back since: a connection and its undo between two looks leave no difference.
+    """
+    known_at, ids = _ended_by_engine_id.get(engine_id, (0.0, ()))
+    if ids and taken_at > known_at + LAG_SECONDS:
+        JournalEntry.objects.filter(pk__in=ids, is_witnessed=False).update(is_witnessed=True)
+        ids = ()
+    if not ids:
+        known_at = read_shared_clock()
+        ended = find_unseen(engine_id, (Outcome.DONE,)).values_list("pk", flat=True)
+        _ended_by_engine_id[engine_id] = (known_at, tuple(ended))
+
+
+def find_unseen(engine_id: int, outcomes: Iterable[str]) -> QuerySet[JournalEntry]:
+    """Find netdash's own rows of late whose effect no look has found yet."""
+    return JournalEntry.objects.filter(
+        engine_id=engine_id,
+        origin=JournalEntry.Origin.NETDASH,
+        is_witnessed=False,
+        outcome__in=tuple(outcomes),
+        at__gte=timezone.now() - timedelta(minutes=OWN_MINUTES),
+    )
+
+
 def mark_own(engine_id: int, found: Difference) -> bool:
     """Mark netdash's own row of this change as seen; False when there is none."""
     wanted = JournalEntry()
     describe_change(wanted, found.change)
     row = (
-        JournalEntry.objects.filter(
+        find_unseen(engine_id, (Outcome.RUNNING, Outcome.DONE, Outcome.UNKNOWN))
+        .filter(
             Q(network_name=wanted.network_name)
             | Q(network_id=found.network_id or wanted.network_id) & ~Q(network_id=""),
-            engine_id=engine_id,
-            origin=JournalEntry.Origin.NETDASH,
-            is_witnessed=False,
-            outcome__in=(Outcome.RUNNING, Outcome.DONE, Outcome.UNKNOWN),
             kind=kind_of(found.change),
             container_id=wanted.container_id,
-            at__gte=timezone.now() - timedelta(minutes=OWN_MINUTES),
         )
         .order_by("at", "pk")
         .first()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from .engines import Engine
+from .texts import without_nul
 
 
 class JournalEntry(models.Model):
@@ -77,6 +79,14 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return self.summary
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save what an engine says in a form that every database takes."""
+        for field in self._meta.concrete_fields:
+            if isinstance(field, models.TextField | models.JSONField):
+                value = getattr(self, field.attname, None)
+                setattr(self, field.attname, without_nul(value))
+        super().save(*args, **kwargs)
 
     @property
     def can_be_undone(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -69,12 +69,12 @@ def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-def journal_export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def journal_export(request: HttpRequest, slug: str, form: str) -> StreamingHttpResponse:
     """Export the rows that the query leaves, as CSV or as JSON."""
     page = open_journal(request, slug)
     rows = JournalFilterForm(request.GET).narrow(page.engine.journal.all())
     write, kind = (write_csv, "text/csv") if form == "csv" else (write_json, "application/json")
-    response = HttpResponse("".join(write(rows)), content_type=f"{kind}; charset=utf-8")
+    response = StreamingHttpResponse(write(rows), content_type=f"{kind}; charset=utf-8")
     name = f"{page.engine.slug}-journal.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

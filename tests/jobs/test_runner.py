@@ -195,6 +195,41 @@ def test_undo_of_a_plan_takes_everything_back_last_step_first(row: Engine) -> No
     assert places == [(one.network_id, one.id) for one in container.endpoints]
 
 
+def test_a_row_is_taken_back_only_when_all_of_it_is(row: Engine, tiers: SimulatedEngine) -> None:
+    container, _ = find(row, "nginx", "frontend")
+    carry_out_plan(row, plan_one(CreateNetwork("lab", subnets=(Subnet("10.79.0.0/24"),))), NOBODY)
+    _, network = find(row, "nginx", "lab")
+    enter = ConnectContainer(
+        network.id, "lab", container.id, container.name, EndpointSettings(ipv4="10.79.0.9")
+    )
+    carry_out_plan(row, plan_one(enter), NOBODY)
+    leave = DisconnectContainer(network.id, "lab", container.id, container.name)
+    other = DisconnectContainer(*leave_of(row, "postgres", "database"))
+    run = carry_out_plan(row, Plan((Step(leave), Step(other))), NOBODY)
+    tiers.docker("network", "connect", "--ip", "10.79.0.9", "lab", find_other(row))
+    refresh(row)
+    undoing = plan_undo(find_plan_entries(run.entries[0]), read(row))
+    assert len(undoing.obstacles) == 1
+    assert undo(undoing, NOBODY).is_done
+    undone = {
+        entry.container_name: entry.undone_at is not None
+        for entry in JournalEntry.objects.filter(plan_id=run.plan_id)
+    }
+    assert undone == {container.name: False, other.container_name: True}
+    (left,) = find_plan_entries(run.entries[0])
+    assert left.container_name == container.name
+
+
+def leave_of(row: Engine, container: str, network: str) -> tuple[str, str, str, str]:
+    one, other = find(row, container, network)
+    return other.id, other.name, one.id, one.name
+
+
+def find_other(row: Engine) -> str:
+    names = (one.name for one in read(row).containers if one.is_running)
+    return next(name for name in names if not name.endswith(("nginx", "postgres")))
+
+
 def test_undo_of_a_removal_makes_the_network_again_with_its_options(row: Engine) -> None:
     create = CreateNetwork(
         "lab", subnets=(Subnet("10.78.0.0/24", "10.78.0.254"),), labels=(("team", "blue"),)

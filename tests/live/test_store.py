@@ -160,3 +160,12 @@ def test_what_was_kept_survives_a_stop_of_the_broker(own_broker: Broker) -> None
     own_broker.stop(signal.SIGTERM)
     own_broker.start()
     assert store.read_version(ENGINE) == version
+
+
+def test_another_address_is_another_engine_of_which_nothing_is_known(broker: Broker) -> None:
+    store.claim(7, "unix:///one.sock")
+    store.save(7, topology("web: front"))
+    store.claim(7, "unix:///one.sock")
+    assert store.latest(7) is not None
+    store.claim(7, "unix:///two.sock")
+    assert store.latest(7) is None

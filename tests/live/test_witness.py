@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from netdash.live import witness
+from netdash.live import store, witness
+from netdash.live.connection import read_shared_clock
 from netdash.live.entries import describe_change
+from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
 from netdash.topology.change_codec import decode_change
 from netdash.topology.changes import ConnectContainer, DisconnectContainer
@@ -15,6 +17,9 @@ from netdash.topology.snapshot import Snapshot
 from tests.brokers import Broker
 from tests.live.following import read_stored, wait_for_truth, watching
 from tests.simulated import SimulatedEngine
+from tests.waiting import wait_until
+
+PLACE = ("network_id", "network_name", "container_id", "container_name")
 
 
 @pytest.fixture
@@ -86,6 +91,32 @@ def test_own_changes_get_no_second_row(
     assert look() == 1
     engine.docker("network", "connect", "back", "web")
     assert look() == 1
+
+
+def test_own_changes_that_cancel_out_between_two_looks_hide_no_later_one(
+    engine: SimulatedEngine, look: Callable[[], int], row: Engine
+) -> None:
+    before = read_stored(row.pk)
+    enter = connect_to_back(before)
+    leave = DisconnectContainer(*(getattr(enter, name) for name in PLACE))
+    for change in (enter, leave):
+        own = JournalEntry(engine=row, outcome="done")
+        describe_change(own, change)
+        own.save()
+    assert look() == 0
+    looked_at = read_shared_clock()
+
+    def is_read_again() -> bool:
+        refresh(row)
+        stored = store.latest(row.pk)
+        return stored is not None and stored.taken_at.timestamp() > looked_at + 1.1
+
+    wait_until(is_read_again, "a reading that began well after the first look")
+    assert look() == 0
+    assert not JournalEntry.objects.filter(is_witnessed=False).exists()
+    engine.docker("network", "connect", "back", "web")
+    assert look() == 1
+    assert JournalEntry.objects.filter(origin="outside").count() == 1
 
 
 def connect_to_back(snapshot: Snapshot) -> ConnectContainer:

@@ -5,23 +5,31 @@ from __future__ import annotations
 import html
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from netdash.engine.client import forget
 from netdash.jobs.runner import carry_out_plan
-from netdash.jobs.writing import Author
+from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
-from netdash.topology.change_codec import encode_change
-from netdash.topology.changes import ConnectContainer, DisconnectContainer, plan_one
+from netdash.topology.change_codec import decode_change, encode_change
+from netdash.topology.changes import (
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    Step,
+    plan_one,
+)
 from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.views.place import read_place
 from tests.brokers import Broker
@@ -357,6 +365,22 @@ def test_undo_of_which_nothing_can_be_restored_says_so(operator: Client, row: En
     assert JournalEntry.objects.get().undone_at is None
 
 
+def read_export(client: Client, row: Engine, form: str) -> str:
+    answer = client.get(reverse("journal-export", args=[row.slug, form]))
+    assert isinstance(answer, StreamingHttpResponse)
+    return answer.getvalue().decode()
+
+
+def test_a_label_with_a_nul_is_written_down_as_every_database_can_store_it(row: Engine) -> None:
+    create = CreateNetwork("lab", labels=(("a", "b\0c"),))
+    before = Snapshot()
+    entry = write_entry(row, Step(create, "for\0it"), before, Author(), uuid.uuid4(), 0)
+    entry.refresh_from_db()
+    assert entry.reason == "for\N{REPLACEMENT CHARACTER}it"
+    assert "\\u0000" not in json.dumps([entry.change, entry.command, entry.summary])
+    assert isinstance(decode_change(entry.change), CreateNetwork)
+
+
 def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine) -> None:
     confirm(operator, connect_address(row, "nginx"), network=network(row, "database").id)
     typed = CREATION | {"name": "=lab"}
@@ -367,9 +391,9 @@ def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine)
     assert "Connect nginx to database" in found
     assert "Create network lab" not in found
     assert "No change fits" in words(operator.get(journal, {"q": "nowhere"}))
-    exported = operator.get(reverse("journal-export", args=[row.slug, "json"])).content
+    exported = read_export(operator, row, "json")
     assert [one["kind"] for one in json.loads(exported)] == ["create", "connect"]
-    lines = operator.get(reverse("journal-export", args=[row.slug, "csv"])).content.decode()
+    lines = read_export(operator, row, "csv")
     assert len(lines.splitlines()) == 3
 
 
