@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from netdash.jobs.runs import settle
@@ -21,7 +22,14 @@ READ = ("policy", "engine", "trigger", "at", "ended_at", "outcome", "sentence", 
 class CleanupRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """The history of clean-up: nobody rewrites it, and it is swept by itself."""
 
-    list_display = ("at", "policy_name", "engine", "shown_outcome", "sentence", "shown_trigger")
+    list_display = (
+        "shown_at",
+        "shown_policy",
+        "engine",
+        "shown_outcome",
+        "sentence",
+        "shown_trigger",
+    )
     list_filter = ("outcome", "policy", "engine", "trigger")
     list_select_related = ("engine", "job__engine", "policy")
     search_fields = ("policy_name", "sentence")
@@ -29,6 +37,16 @@ class CleanupRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = READ
     change_list_template = "admin/netdash/cleanuprun/list.html"
     change_form_template = "admin/netdash/cleanuprun/page.html"
+
+    @admin.display(description="at", ordering="at")
+    def shown_at(self, run: CleanupRun) -> str:
+        """Say when it began, as its page does."""
+        return f"{timezone.localtime(run.at):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="policy", ordering="policy_name")
+    def shown_policy(self, run: CleanupRun) -> str:
+        """Name its policy, also when that is gone."""
+        return run.policy_name
 
     @admin.display(description="outcome", ordering="outcome")
     def shown_outcome(self, run: CleanupRun) -> SafeString:

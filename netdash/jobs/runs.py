@@ -23,7 +23,7 @@ WORDS_BY_STATE: dict[str, str] = {
     JobItem.State.FAILED: "failed",
     JobItem.State.CANCELLED: "not reached",
 }
-CUT_SHORT_AFTER = timedelta(minutes=10)
+CUT_SHORT_AFTER = timedelta(minutes=5)
 CUT_SHORT = "The worker ended before it had begun to remove anything."
 MOST_KEPT = 1000
 """Runs that the history of a policy holds."""
@@ -38,12 +38,18 @@ def find_earlier(run: CleanupRun) -> CleanupRun | None:
 
 
 def skip(run: CleanupRun, earlier: CleanupRun) -> CleanupRun:
-    """End a run because an earlier one is under way; one row stands for all that were skipped."""
-    others = CleanupRun.objects.filter(
-        policy=run.policy_id, engine=run.engine_id, outcome=Outcome.SKIPPED, pk__gt=earlier.pk
-    )
-    times = 1 + sum(one.report.get("times", 1) for one in others)
-    others.delete()
+    """End a run because an earlier one is under way; of beat's, one row stands for all."""
+    times = 1
+    if run.trigger == CleanupRun.Trigger.SCHEDULE:
+        others = CleanupRun.objects.filter(
+            policy=run.policy_id,
+            engine=run.engine_id,
+            trigger=run.trigger,
+            outcome=Outcome.SKIPPED,
+            pk__gt=earlier.pk,
+        )
+        times += sum(one.report.get("times", 1) for one in others)
+        others.delete()
     run.report = {"times": times}
     since = timezone.localtime(earlier.at)
     words = f"The run of {since:%Y-%m-%d %H:%M:%S} is still under way"

@@ -194,12 +194,15 @@ def test_a_run_that_was_cut_off_before_its_job_is_carried_on_when_delivered_agai
 
 def test_while_a_run_is_under_way_the_next_ones_are_skipped_and_said_once(ci_row: Engine) -> None:
     policy = make_policy(ci_row, is_dry_run=False)
-    (first,) = run_policy(policy, Trigger.HAND)
+    (first,) = run_policy(policy, Trigger.SCHEDULE)
+    (by_hand,) = run_policy(policy, Trigger.HAND)
     for _ in range(3):
-        (skipped,) = run_policy(policy, Trigger.HAND)
-    assert skipped.outcome == Outcome.SKIPPED
+        CleanupRun.objects.update(at=timezone.now() - timedelta(hours=1))
+        (skipped,) = run_policy(policy, Trigger.SCHEDULE)
+    assert {by_hand.outcome, skipped.outcome} == {Outcome.SKIPPED}
+    assert by_hand.sentence.endswith("is still under way.")
     assert "is still under way; skipped 3 times." in skipped.sentence
-    assert CleanupRun.objects.count() == 2
+    assert set(CleanupRun.objects.all()) == {first, by_hand, skipped}
     assert first.job is not None
     carry_out(first.job.pk)
     (after,) = run_policy(policy, Trigger.HAND)
