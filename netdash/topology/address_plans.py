@@ -90,7 +90,9 @@ def lay_out(
     before = Ground(placing.ground.list_spans())
     found = tuple(place_row(placing, row, scheme) for row in rows)
     refusals = tuple(refuse_homeless(placing, before))
-    return Layout(found, tuple(list_skips(before, placing.last)), refusals)
+    own = {row.creation.name for row in rows}
+    skips = (skip for skip in list_skips(before, placing.last) if skip.whom not in own)
+    return Layout(found, tuple(skips), refusals)
 
 
 def place_row(placing: Placing, row: Row, scheme: Scheme) -> Row:
@@ -118,8 +120,8 @@ def find_place(
         if block is not None:
             if kept is None:
                 placing.ground.take(block, row.creation.name)
-            last = int(block.broadcast_address)
-            placing.last[cidr] = max(last, placing.last.get(cidr, 0))
+                last = int(block.broadcast_address)
+                placing.last[cidr] = max(last, placing.last.get(cidr, 0))
             placing.placed[bases].append(prefix)
             return (Subnet(str(block)),)
     placing.homeless[bases].append(prefix)

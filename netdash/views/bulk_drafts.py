@@ -12,7 +12,7 @@ from netdash.forms.bulk import BulkForm
 from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs.bulk_files.problems import UnreadableFile
 from netdash.jobs.bulk_files.reading import decode_text, read_file
-from netdash.topology.address_plans import lacks_ipv4, lay_out, offer_base
+from netdash.topology.address_plans import Scheme, lacks_ipv4, lay_out, offer_base
 from netdash.topology.address_words import say_skips
 from netdash.topology.batches import Batch, foresee_batch
 from netdash.topology.patterns import check_pattern, expand
@@ -82,18 +82,19 @@ def foresee(draft: Draft, snapshot: Snapshot) -> None:
     rows = read_rows(draft)
     if draft.problems or not rows:
         return
+    scheme = draft.form.build_scheme()
     if draft.form.is_planned:
-        layout = lay_out(snapshot, rows, draft.form.build_scheme(), read_place())
+        layout = lay_out(snapshot, rows, scheme, read_place())
         draft.notes += say_skips(layout.skips)
         place(draft, layout.refusals)
         if layout.refusals:
-            draft.offer = offer(draft, snapshot, rows)
+            draft.offer = offer(scheme, snapshot, rows)
             return
         rows = layout.rows
     draft.batch = foresee_batch(snapshot, rows, read_place())
     if draft.batch.lacks_pools:
         draft.warning = warn_of_pools(draft.batch)
-        draft.offer = offer(draft, snapshot, rows)
+        draft.offer = offer(scheme, snapshot, rows)
 
 
 def read_rows(draft: Draft) -> tuple[Row, ...]:
@@ -123,9 +124,8 @@ def place(draft: Draft, refusals: Sequence[Refusal]) -> None:
             draft.loose.append(words)
 
 
-def offer(draft: Draft, snapshot: Snapshot, rows: Sequence[Row]) -> str:
+def offer(scheme: Scheme, snapshot: Snapshot, rows: Sequence[Row]) -> str:
     """Offer a free base that holds all that says no subnet of its own."""
-    scheme = draft.form.build_scheme()
     sizes = [scheme.prefix for row in rows if lacks_ipv4(row)]
     sizes += [prefix for _, prefix in scheme.prefixes]
     taken = [subnet.cidr for row in rows for subnet in row.creation.subnets]

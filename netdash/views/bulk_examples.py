@@ -7,10 +7,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from netdash.jobs.bulk_files.templates import CSV
 from netdash.topology.subnets import find_free_subnets
 
 from .engines import EnginePage
+
+LIST = """\
+name,internal,label:project
+shop-frontend-network,,shop
+shop-database-network,true,shop
+monitoring,,
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def list_examples(page: EnginePage) -> tuple[Example, ...]:
         build_example(page, "Projects, environments, layers", "12 networks of 7 words", layers),
         build_example(page, "One for each developer", "3 networks of 3 names", people),
         build_example(
-            page, "A list", "CSV, YAML or Compose", {"source": "file", "text": CSV, "bases": dev}
+            page, "A list", "CSV, YAML or Compose", {"source": "file", "text": LIST, "bases": dev}
         ),
     )
 

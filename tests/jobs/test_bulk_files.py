@@ -102,7 +102,7 @@ shop:
 blog: ~
 """
     assert read(listed) == read(keyed) == (SHOP, BLOG)
-    assert [row.place for row in read_file(keyed).rows] == ["line 2", "line 9"]
+    assert [row.place for row in read_file(keyed).rows] == ["line 2", "line 11"]
 
 
 def test_words_are_taken_as_they_are_written_not_as_yaml_types() -> None:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import html
 import re
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from pytest_django import Settings
 
-from netdash.models import Engine, Job
-from netdash.topology.change_codec import decode_change
-from netdash.topology.changes import CreateNetwork
-from tests.views.reading_pages import take_words
+from netdash.forms.uploads import LARGEST_FILE
+from netdash.jobs import queue
+from netdash.jobs.bulk import offers_plan
+from netdash.jobs.bulk_files.templates import TEMPLATES
+from netdash.jobs.writing import Author
+from netdash.live import store
+from netdash.models import Engine, Job, JobItem
+from netdash.topology.changes import CreateNetwork, Plan, Step
+from netdash.topology.creation_words import say_pools_exhausted
+from netdash.topology.snapshot import Network, Snapshot, Subnet
+from tests.brokers import Broker
+from tests.views.reading_pages import open_markup, open_words, take_words
 
 pytestmark = pytest.mark.django_db
 
+PAGE, PREVIEW = "/e/local/networks/many", "/e/local/networks/many/preview"
 PATTERN = {
     "source": "pattern",
     "pattern": "{project}-{layer}-network",
@@ -24,24 +37,344 @@ PATTERN = {
     "axis-0-values": "shop, blog",
     "axis-0-label": "project",
     "axis-1-name": "layer",
-    "axis-1-values": "front, database",
+    "axis-1-values": "front database",
     "internal": "database",
     "addressing": "plan",
     "bases": "10.20.0.0/16",
     "size": "24",
 }
+LIST = {"source": "file", "addressing": "docker"}
+HOSTILE = "<script>alert(1)</script>\u202e"
 
 
-def preview(client: Client, fields: dict[str, Any], status: int = 200) -> str:
+@pytest.fixture
+def engine(engine_row: Engine, broker: Broker) -> Engine:
+    """An engine with a network that lies in the way and one that is as asked for."""
+    networks = (
+        Network("a" * 64, "blog-front-network", labels=(("project", "blog"),),
+                subnets=(Subnet("10.20.7.0/24", "10.20.7.1"),)),
+        Network("b" * 64, "old", subnets=(Subnet("10.20.2.0/24", "10.20.2.1"),)),
+    )  # fmt: skip
+    store.save(engine_row.pk, Snapshot(networks))
+    return engine_row
+
+
+def preview(client: Client, fields: dict[str, Any], **more: Any) -> str:
     """What the preview alone says."""
     headers = {"HX-Request": "true", "HX-Target": "preview"}
-    answer = client.post("/e/local/networks/many/preview", fields, headers=headers)
-    assert answer.status_code == status
+    answer = client.post(PREVIEW, fields | more, headers=headers)
+    assert answer.status_code == 200
     return take_words(answer.content.decode())
 
 
-def test_a_pattern_is_foreseen_as_a_table(viewer: Client, stored_engine: Engine) -> None:
+def post(client: Client, fields: dict[str, Any], status: int, **more: Any) -> str:
+    """Start the job, or be refused; what the page says then."""
+    answer = client.post(PAGE, fields | more)
+    assert answer.status_code == status, take_words(answer.content.decode())[:2000]
+    return take_words(answer.content.decode())
+
+
+def list_made() -> list[str]:
+    """The networks that jobs are to make."""
+    return list(JobItem.objects.order_by("job", "position").values_list("summary", flat=True))
+
+
+def test_the_empty_page_shows_what_would_come_of_an_example(viewer: Client, engine: Engine) -> None:
+    words = open_words(viewer, "networks/many")
+    assert "gives 2 × 2 × 3 = 12 networks" in words
+    assert "Create" not in words
+
+
+def test_each_example_leads_to_a_form_that_is_filled_in_and_foreseen(
+    operator: Client, engine: Engine
+) -> None:
+    markup = open_markup(operator, "networks/many")
+    addresses = re.findall(r'<a class="button small" href="([^"]+)"', markup)
+    assert len(addresses) == 3
+    counts = []
+    for address in addresses:
+        words = take_words(operator.get(html.unescape(address)).content.decode())
+        counts += re.findall(r"(\d+) to create", words)
+    assert counts == ["12", "3", "3"]
+
+
+def test_a_pattern_is_foreseen_as_a_table(viewer: Client, engine: Engine) -> None:
     words = preview(viewer, PATTERN)
-    assert "4 to create" in words
-    assert "shop-front-network bridge 10.20.0.0/24 10.20.0.1 project=shop" in words
-    assert "blog-database-network bridge · internal 10.20.3.0/24" in words
+    assert "3 to create 1 exists already" in words
+    assert "new shop-front-network bridge · project=shop 10.20.0.0/24 10.20.0.1" in words
+    assert "new shop-database-network bridge · internal · project=shop 10.20.1.0/24" in words
+    assert "exists blog-front-network bridge · project=blog 10.20.7.0/24 10.20.7.1" in words
+    assert "In 10.20.0.0/16 the plan steps over 10.20.2.0/24 (old)." in words
+    assert "docker network create --internal --subnet 10.20.1.0/24" in words
+
+
+def test_the_address_of_a_preview_gives_the_same_form_again(
+    operator: Client, engine: Engine
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "preview"}
+    answer = operator.post(PREVIEW, PATTERN | {"note": "secret"}, headers=headers)
+    address = answer.headers["HX-Replace-Url"]
+    assert "secret" not in address
+    page = operator.get(address).content.decode()
+    assert "3 to create" in page
+    assert 'value="shop, blog"' in page
+
+
+def test_one_click_starts_the_job_and_leads_to_it(operator: Client, engine: Engine) -> None:
+    answer = operator.post(PAGE, PATTERN | {"note": "for the fair", "token": uuid.uuid4().hex})
+    job = Job.objects.get()
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == job.get_absolute_url()
+    assert (job.kind, job.title, job.note) == ("create", "Create 3 networks", "for the fair")
+    assert job.author_name == "a-operator"
+    assert list_made() == [
+        "Create network shop-front-network",
+        "Create network shop-database-network",
+        "Create network blog-database-network",
+    ]
+
+
+def test_a_second_click_starts_no_second_job(operator: Client, engine: Engine) -> None:
+    token = uuid.uuid4().hex
+    first = operator.post(PAGE, PATTERN | {"token": token})
+    second = operator.post(PAGE, PATTERN | {"token": token})
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Job.objects.count() == 1
+
+
+def test_what_has_changed_since_the_preview_is_shown_before_anything_is_done(
+    operator: Client, engine: Engine
+) -> None:
+    markup = operator.post(PREVIEW, PATTERN).content.decode()
+    found = re.search(r'name="basis" value="([^"]+)"', markup)
+    assert found is not None
+    store.save(engine.pk, Snapshot((Network("c" * 64, "x", subnets=(Subnet("10.20.1.0/24"),)),)))
+    words = post(operator, PATTERN, 422, basis=found[1])
+    assert "Since you looked, something has changed." in words
+    assert Job.objects.count() == 0
+
+
+def test_rows_that_stand_in_the_way_are_left_out_by_one_tick(
+    operator: Client, engine: Engine
+) -> None:
+    text = "name,subnet\nold,10.9.0.0/24\nnew,10.20.2.128/25\nhost,\nfine,10.30.0.0/24"
+    asked = LIST | {"text": text}
+    words = preview(operator, asked)
+    for part in ("1 to create", "1 exists, but differs", "1 collides", "1 cannot be"):
+        assert part in words
+    assert "10.20.2.128/25 overlaps old (10.20.2.0/24)." in words
+    assert "line 3" in words
+    words = post(operator, asked, 422)
+    assert "Tick below to leave them out" in words
+    assert Job.objects.count() == 0
+    operator.post(PAGE, asked | {"others": "on"})
+    assert list_made() == ["Create network fine"]
+
+
+def test_nothing_to_create_starts_nothing(operator: Client, engine: Engine) -> None:
+    words = post(operator, LIST | {"text": "name\nblog-front-network"}, 422)
+    assert "There is nothing to create." in words
+    assert Job.objects.count() == 0
+
+
+def test_more_networks_than_pools_are_warned_of_with_a_plan_that_works(
+    operator: Client, engine: Engine
+) -> None:
+    asked = LIST | {"text": "name\n" + "\n".join(f"n{number}" for number in range(40))}
+    words = preview(operator, asked)
+    assert "40 networks would leave the subnet to Docker, which has room for 31 more" in words
+    assert "Lay subnets out within 10.0.0.0/18" in words
+    planned = operator.post(PREVIEW, asked | {"plan_within": "10.0.0.0/18"}).content.decode()
+    assert "10.0.39.0/24" in planned
+    assert "Not enough address pools" not in planned
+    operator.post(PAGE, asked)
+    assert Job.objects.get().items.count() == 40
+
+
+def test_a_base_that_is_full_offers_one_that_is_not(operator: Client, engine: Engine) -> None:
+    words = preview(operator, PATTERN, bases="10.20.0.0/23")
+    assert "10.20.0.0/23 has room for 2 of 4 networks" in words
+    assert "Lay subnets out within 10.0.0.0/22" in words
+    post(operator, PATTERN, 422, bases="10.20.0.0/23")
+    assert Job.objects.count() == 0
+
+
+def test_what_a_job_could_not_make_is_asked_for_again_with_subnets(
+    operator: Client, engine: Engine
+) -> None:
+    steps = tuple(
+        Step(CreateNetwork(name, labels=(("env", "dev"),))) for name in ("one", "two", "three")
+    )
+    job = queue.start(engine, Plan(steps), Author(name="a"), Job.Kind.CREATE)
+    job.items.filter(position=0).update(state="done")
+    assert not offers_plan(job)
+    words = say_pools_exhausted(("10.0.0.0/24",)).sentence
+    job.items.filter(position__gt=0).update(state="failed", sentence=words)
+    assert offers_plan(job)
+    page = operator.get(f"{PAGE}?job={job.pk}").content.decode()
+    assert "2 to create" in page
+    assert "two,bridge,,,,,,,dev" in page
+    assert "10.0.0.0/24" in page
+    assert "10.0.1.0/24" in page
+
+
+@pytest.mark.parametrize("job", ["999", "x", "-1", "9" * 30])
+def test_a_job_that_is_not_there_gives_the_empty_form(
+    job: str, operator: Client, engine: Engine
+) -> None:
+    assert "12 networks" in open_words(operator, f"networks/many?job={job}")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pattern": "{projet}"}, "{projet} is no axis."),
+        ({"axis-1-values": ""}, "layer has no values yet."),
+        ({"axis-0-values": "a a"}, "project has a more than once."),
+        ({"bases": "10.20.0.1/16"}, "You probably mean 10.20.0.0/16."),
+        ({"bases": ""}, "No base is for"),
+        ({"size": "99"}, "/99 is no size for subnets here."),
+        ({"size": "x"}, "Enter a whole number."),
+        ({"sizes": "database"}, "database says no size"),
+        ({"sizes": "database=999"}, "/999 is no size"),
+        ({"internal": "data"}, "No axis has the value data."),
+        ({"tier_axis": "tier"}, "tier is no axis."),
+        ({"labels": "=x"}, "Line 1 has no key before the =."),
+        ({"driver": "nonsense"}, "Select a valid choice."),
+        ({"ipv6_base": "fd00::1/48"}, "the subnet is fd00::/48"),
+        ({"axis-0-values": " ".join(map(str, range(501)))}, "1,002 networks; one plan makes at"),
+        ({"pattern": "{project}-{layer} network"}, "4 cannot be"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_started(
+    change: dict[str, str], words: str, operator: Client, engine: Engine
+) -> None:
+    assert words in preview(operator, PATTERN | change)
+    page = post(operator, PATTERN | change, 422)
+    assert words in page
+    assert Job.objects.count() == 0
+
+
+def test_an_uploaded_file_is_foreseen_and_kept_in_the_page(
+    operator: Client, engine: Engine
+) -> None:
+    file = SimpleUploadedFile("networks.yaml", TEMPLATES["yaml"].encode())
+    page = operator.post(PREVIEW, PATTERN | {"file": file}).content.decode()
+    assert "3 to create" in page
+    assert "- name: shop-dev-frontend-network" in page
+    file = SimpleUploadedFile("networks.csv", TEMPLATES["csv"].encode())
+    operator.post(PAGE, LIST | {"file": file})
+    assert len(list_made()) == 3
+
+
+BAD_FILES = {
+    "latin": ("name\né".encode("latin-1"), "Line 2: it is not written in UTF-8"),
+    "binary": (bytes(range(256)) * 100, "it is not written in UTF-8"),
+    "nul": (b"name\na\0", "Line 2: it holds a NUL"),
+    "empty": (b"", "Nothing was created."),
+    "rows": (b"name\n" + b"a\n" * 500_000, "Line 1,002: there are more than 1,000 networks."),
+    "deep": (b"[" * 1_000_000, "Line 1: "),
+    "large": (b"a" * (LARGEST_FILE + 1), "at most 1,024 KiB are read"),
+    "twice": (b"a:\na:\n", "Line 2: the key a is there already, in line 1."),
+    "subnet": (b"name,subnet\na,10.0.0.0/33\n", "line 2"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_bad_file_is_refused_with_line_and_reason_and_nothing_typed_is_lost(
+    kind: str, operator: Client, engine: Engine
+) -> None:
+    raw, words = BAD_FILES[kind]
+    asked = LIST | {"note": "kept", "text": "name\nkept", "others": "on"}
+    if kind != "empty":
+        page = post(operator, asked | {"file": SimpleUploadedFile("f", raw)}, 422)
+        assert words in page
+        assert Job.objects.count() == 0
+    answer = operator.post(PREVIEW, asked | {"file": SimpleUploadedFile("f", raw)})
+    assert 'value="kept"' in answer.content.decode()
+
+
+def test_of_a_huge_upload_nothing_is_kept_but_what_was_typed(
+    operator: Client, engine: Engine, rf: RequestFactory
+) -> None:
+    huge = SimpleUploadedFile("f", b"a" * 50_000_000)
+    request = rf.post(PREVIEW, LIST | {"file": huge, "note": "behind the file"})
+    file: Any = request.FILES["file"]
+    assert (file.size, file.read()) == (50_000_000, b"")
+    assert request.POST["note"] == "behind the file"
+    huge.seek(0)
+    page = operator.post(PREVIEW, LIST | {"file": huge}).content.decode()
+    assert "f has 48,828 KiB; at most 1,024 KiB are read." in page
+
+
+def test_hostile_words_stay_words(operator: Client, engine: Engine) -> None:
+    asked = PATTERN | {"axis-0-values": HOSTILE.replace(" ", ""), "labels": f"a={HOSTILE}"}
+    page = operator.post(PREVIEW, asked).content.decode()
+    assert "<script>alert" not in page
+    text = f'name,label:a\n"{HOSTILE}",{HOSTILE}\n'
+    page = operator.post(PREVIEW, LIST | {"text": text}).content.decode()
+    assert "<script>alert" not in page
+    assert "1 cannot be" in page
+
+
+def test_a_table_of_a_thousand_rows_is_cut_but_counted_in_full(
+    operator: Client, engine: Engine
+) -> None:
+    names = "\n".join([*(f"n{number}" for number in range(999)), "host"])
+    asked = LIST | {"text": f"name\n{names}", "addressing": "plan", "bases": "10.64.0.0/12"}
+    page = operator.post(PREVIEW, asked).content.decode()
+    assert page.count('<tr class="batch-row') == 300
+    assert "999 to create" in page
+    assert page.index("batch-row refused") < page.index("batch-row create")
+    assert "and 700 more, counted above" in page
+
+
+def test_the_commands_come_as_a_script(viewer: Client, engine: Engine) -> None:
+    answer = viewer.post(f"{PAGE}/commands", PATTERN)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="networks.sh"'
+    lines = answer.content.decode().splitlines()
+    assert lines[0] == "#!/bin/sh"
+    assert lines[2].startswith("docker network create --subnet 10.20.0.0/24 --label project=shop")
+    assert len(lines) == 5
+    assert viewer.post(f"{PAGE}/commands", {}).status_code == 200
+
+
+@pytest.mark.parametrize("form", [*TEMPLATES, "exe"])
+def test_templates_are_there_to_take(form: str, viewer: Client, engine: Engine) -> None:
+    answer = viewer.get(f"{PAGE}/template.{form}")
+    assert answer.status_code == (200 if form in TEMPLATES else 404)
+
+
+def test_a_viewer_foresees_but_does_not_start(viewer: Client, engine: Engine) -> None:
+    assert "3 to create" in preview(viewer, PATTERN)
+    assert "Your role may look, not change." in open_words(viewer, "networks/many")
+    assert viewer.post(PAGE, PATTERN).status_code == 403
+    assert Job.objects.count() == 0
+
+
+def test_read_only_and_switched_off_start_nothing(
+    operator: Client, engine: Engine, settings: Settings
+) -> None:
+    settings.IS_READ_ONLY = True
+    assert operator.post(PAGE, PATTERN).status_code == 403
+    settings.IS_READ_ONLY = False
+    engine.is_enabled = False
+    engine.save()
+    assert operator.post(PAGE, PATTERN).status_code == 403
+    assert "3 to create" in preview(operator, PATTERN)
+    assert Job.objects.count() == 0
+
+
+def test_an_engine_that_nobody_has_read_yet_has_a_page(
+    operator: Client, engine_row: Engine, broker: Broker
+) -> None:
+    assert operator.get(reverse("bulk", args=["local"])).status_code == 200
+    assert "4 to create" in preview(operator, PATTERN)
+
+
+@pytest.mark.parametrize(
+    "query", ["source=", "source=x&addressing=x", "text=%00", "pattern=%7B", "axis-0-values=%00"]
+)
+def test_any_address_gives_a_page(query: str, operator: Client, engine: Engine) -> None:
+    assert operator.get(f"{PAGE}?{query}").status_code == 200
+    assert operator.get(f"{PAGE}?{urlencode(PATTERN)}&{query}").status_code == 200
