@@ -96,20 +96,19 @@ def draw_sheets(
     """Place and draw the panels, then the trunks between them."""
     sizes = SIZES[density]
     sketches = [sheet.sketch for sheet in sheets]
-    titles = [sheet.title for sheet in sheets]
     trunk_ids = choose_trunks(scene, len(sheets), plan.trunks if plan else 6)
     room = plan.trunks if plan else len(trunk_ids)
     gap = find_gap(sizes, room)
     top = plan.top if plan else find_top(sizes, room)
 
     def redo(sketch: Sketch) -> Sketch:
-        return build_sketch(scene, sketch.group, sizes, options.open_keys, None)
+        return build_sketch(scene, sketch.group, density, options.open_keys, None)
 
     if plan:
-        layout = place_remembered(sketches, titles, density, plan, gap, redo)
+        layout = place_remembered(sketches, density, plan, gap, redo)
     else:
         left = sizes.margin + (gap - sizes.panel_gap / 2 if room else 0)
-        layout = place_fresh(sketches, titles, density, left, top, gap)
+        layout = place_fresh(sketches, density, left, top, gap)
     drawn = [
         draw_stand(scene, stand, density, sheet)
         for stand, sheet in zip(layout.stands, sheets, strict=True)

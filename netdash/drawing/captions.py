@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Literal, NamedTuple
 
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group
 from netdash.drawing.scene import GONE, Scene, describe_network
 from netdash.drawing.shapes import Density, Glyph
-from netdash.drawing.sizes import Sizes
+from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.words import BOLD, clean, count_words, cut, measure, shorten
 from netdash.topology.snapshot import Network
 from netdash.topology.tiers import find_short_name
@@ -17,6 +16,16 @@ from netdash.topology.tiers import find_short_name
 ALARMS: tuple[Glyph, ...] = ("unhealthy", "restarting", "dead")
 TITLE_SHARE = 20
 """A title is at most this many times as wide as its letters are high."""
+
+
+class Heading(NamedTuple):
+    """The title line of a panel."""
+
+    title: str
+    subtitle: str
+    warning: str
+    width: float
+    """With air on both sides: a panel is at least as wide."""
 
 
 class Caption(NamedTuple):
@@ -32,27 +41,23 @@ class Caption(NamedTuple):
     bus_style: Literal["solid", "dashed", "none"]
 
 
-def caption_panel(group: Group, sizes: Sizes, density: Density) -> tuple[str, str, str]:
+def head_panel(group: Group, density: Density) -> Heading:
     """Write a panel's title, the number of its containers, and what is wrong in it."""
+    sizes = SIZES[density]
     count = len(group.containers)
     subtitle = str(count) if density == "dots" else count_words(count, "container")
-    counts = Counter(find_glyph(container) for container in group.containers)
-    alarms = [f"{counts[glyph]} {glyph}" for glyph in ALARMS if counts[glyph]]
+    glyphs = [find_glyph(container) for container in group.containers]
+    counts = {glyph: found for glyph in ALARMS if (found := glyphs.count(glyph))}
+    warning = ", ".join([f"{found} {glyph}" for glyph, found in counts.items()])
+    if density == "dots" and counts:
+        warning = str(sum(counts.values()))
     title = shorten(group.title, TITLE_SHARE * sizes.title_px, sizes.title_px, BOLD)
-    if density == "dots" and alarms:
-        return title, subtitle, str(sum(counts[glyph] for glyph in ALARMS))
-    return title, subtitle, ", ".join(alarms)
-
-
-def measure_title(group: Group, sizes: Sizes, density: Density) -> float:
-    """Measure how wide a panel's title line is, with air on both sides."""
-    title, subtitle, warning = caption_panel(group, sizes, density)
     small = sizes.title_px * 0.8
     width = measure(title, sizes.title_px, BOLD) + 3 * sizes.gap_x + 2 * sizes.pad_right
     width += measure(subtitle, small)
     if warning:
         width += measure(f"▲ {warning}", small)
-    return width
+    return Heading(title, subtitle, warning, width)
 
 
 def caption_lane(

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.items import Item
-from netdash.drawing.packing import find_rows, measure_grid
+from netdash.drawing.packing import Cells, find_rows, measure_grid
 from netdash.drawing.risers import Bus
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Card, Role, Tab
 from netdash.drawing.sizes import Sizes
-from netdash.drawing.sketch import BlockSketch, Slots, shape_cells
+from netdash.drawing.sketch import Slots
 from netdash.drawing.words import cut
 
 
 def place_cards(
     scene: Scene,
     slots: Slots,
+    cells: Cells,
     buses: Sequence[Bus],
     left: float,
     top: float,
@@ -25,7 +26,7 @@ def place_cards(
     sizes: Sizes,
 ) -> list[Card]:
     """Place the cards of a grid, row by row."""
-    rows = find_rows(sizes, shape_cells(slots), columns)
+    rows = find_rows(sizes, cells, columns)
     step = sizes.card_width + sizes.gap_x
     roles = (buses[0].role, buses[-1].role)
     ids = tuple([bus.network_id for bus in buses])
@@ -97,8 +98,8 @@ def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:
 
 
 def box_block(
-    block: BlockSketch, left: float, top: float, columns: int, sizes: Sizes
+    cells: Cells, left: float, top: float, columns: int, sizes: Sizes
 ) -> tuple[float, float, float, float]:
     """Find x, y, width and height of a block's cards, without the bus."""
     width = columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x
-    return (left, top, width, measure_grid(sizes, shape_cells(block.slots), columns))
+    return (left, top, width, measure_grid(sizes, cells, columns))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from netdash.drawing.shapes import Grouping
 from netdash.topology.communities import find_communities
@@ -28,8 +29,7 @@ TIER_TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+class Household(NamedTuple):
     """A name for a group before it is split into panels."""
 
     rank: int
@@ -68,7 +68,7 @@ def find_households(snapshot: Snapshot, grouping: Grouping, memory: Memory) -> d
 
 def follow_owners(snapshot: Snapshot, found: dict[str, Household]) -> dict[str, Household]:
     """Put the containers of one network stack together."""
-    for container in snapshot.containers:
+    for container in snapshot.containers if snapshot.sharers_by_owner_id else ():
         if container.is_sharing and container.owner_id in found:
             found[container.id] = found[container.owner_id]
     return found
@@ -128,7 +128,7 @@ def find_unlabelled(
     }
     found = dict.fromkeys(rest, LAST)
     known: dict[str, Household] = {}
-    for container in snapshot.containers:
+    for container in snapshot.containers if remembered else ():
         key = remembered.get(container.name, "").split("--")[0]
         if container.id in rest and (key.startswith("around-") or key == STANDALONE):
             home = LAST if key == STANDALONE else Household(2, key, read_title(key))

@@ -61,15 +61,20 @@ def build_items(
     replica made anew does not spread the others out for a moment.
     """
     own_ids = {container.id for container in group.containers}
-    hosts = [c for c in group.containers if not (c.is_sharing and c.owner_id in own_ids)]
+    owner_ids = own_ids & sharers_by_owner_id.keys()
+    companions = {c.id for owner_id in owner_ids for c in sharers_by_owner_id[owner_id]}
+    hosts = [container for container in group.containers if container.id not in companions]
     names = find_labels(group, hosts)
     items = []
     for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys, remembered):
         sharers = tuple(
-            follower
-            for container in crowd
-            for follower in find_followers(container, sharers_by_owner_id)
-            if follower.id in own_ids
+            [
+                follower
+                for container in crowd
+                if container.id in owner_ids
+                for follower in find_followers(container, sharers_by_owner_id)
+                if follower.id in own_ids
+            ]
         )
         networks = network_ids_by_container_id[crowd[0].id]
         items.append(build_item(key, crowd, networks, sharers, names, sizes))
@@ -80,8 +85,6 @@ def find_followers(
     container: Container, sharers_by_owner_id: Mapping[str, tuple[Container, ...]]
 ) -> list[Container]:
     """List who shares the stack of a container, also by way of another; each once."""
-    if container.id not in sharers_by_owner_id:
-        return []
     found: dict[str, Container] = {}
     waiting = list(sharers_by_owner_id[container.id])
     while waiting:
@@ -101,6 +104,7 @@ def fold(
     remembered: frozenset[str],
 ) -> Iterable[tuple[str, tuple[Container, ...]]]:
     """Gather replicas of one service on the same networks, from the density's number on."""
+    place = group.project or group.title
     crowds: dict[tuple[str, tuple[str, ...]], list[Container]] = defaultdict(list)
     if sizes.fold_from:
         for container in containers:
@@ -109,7 +113,7 @@ def fold(
     folded: set[str] = set()
     counts = Counter(service for service, _ in crowds)
     for (service, network_ids), crowd in crowds.items():
-        key = f"{group.project or group.title}/{service}"
+        key = f"{place}/{service}"
         least = 2 if name_fold(service) in remembered else sizes.fold_from
         if len(crowd) >= least and key not in open_keys:
             folded |= {container.id for container in crowd}
@@ -117,7 +121,7 @@ def fold(
             yield key + mark, tuple(sorted(crowd, key=find_number))
     for container in containers:
         if container.id not in folded:
-            yield f"{group.project or group.title}/{container.name}", (container,)
+            yield f"{place}/{container.name}", (container,)
 
 
 def name_fold(service: str) -> str:
@@ -127,8 +131,13 @@ def name_fold(service: str) -> str:
 
 def find_number(container: Container) -> tuple[int, str]:
     """Order replicas by their number, then name."""
-    text = dict(container.labels).get(COMPOSE_NUMBER, "")
-    return (int(text) if text.isdecimal() and len(text) < 9 else 0, container.name)
+    return read_number(dict(container.labels)), container.name
+
+
+def read_number(labels: Mapping[str, str]) -> int:
+    """Read a replica's number; 0 where it has none."""
+    text = labels.get(COMPOSE_NUMBER, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def build_item(
@@ -173,21 +182,20 @@ def build_item(
 
 def find_labels(group: Group, containers: Sequence[Container]) -> dict[str, str]:
     """Map container ids to what a card calls them: the service, never the project's prefix."""
-    replicas: dict[str, list[Container]] = defaultdict(list)
+    replicas: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     labels: dict[str, str] = {}
     for container in containers:
         facts = dict(container.labels)
         service = facts.get(COMPOSE_SERVICE) or facts.get(SWARM_SERVICE)
         if service and facts.get(ONE_OFF, "").lower() != "true":
-            replicas[service].append(container)
+            replicas[service].append((read_number(facts), container.name, container.id))
         else:
             labels[container.id] = strip_prefix(container.name, group.project)
     for service, crowd in replicas.items():
         short = strip_prefix(service, group.project)
-        ordered = sorted(crowd, key=find_number) if len(crowd) > 1 else crowd
-        for position, container in enumerate(ordered, 1):
-            number = find_number(container)[0] or position
-            labels[container.id] = short if number == 1 else f"{short} ·{number}"
+        for position, (number, _, container_id) in enumerate(sorted(crowd), 1):
+            is_first = (number or position) == 1
+            labels[container_id] = short if is_first else f"{short} ·{number or position}"
     if group.project is None and any(container.project for container in containers):
         return {c.id: add_project(labels[c.id], c.project) for c in containers}
     return shorten_prefixes(labels)
@@ -210,16 +218,11 @@ def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:
     """Write ``…rest`` where five or more share a first word of at least four characters."""
     if len(labels) < SHARED_PREFIX_FROM:
         return labels
-    sharing: dict[str, set[str]] = defaultdict(set)
-    for label in labels.values():
-        for prefix in find_prefixes(label):
-            sharing[prefix].add(label)
-    common = {
-        prefix
-        for prefix, found in sharing.items()
-        if len(found) >= SHARED_PREFIX_FROM
-        and all(is_telling(label[len(prefix) :]) for label in found)
-    }
+    different = set(labels.values())
+    counts = Counter([prefix for label in different for prefix in find_prefixes(label)])
+    common = {prefix for prefix, count in counts.items() if count >= SHARED_PREFIX_FROM}
+    for label in different if common else ():
+        common -= {start for start in find_prefixes(label) if not is_telling(label[len(start) :])}
     if not common:
         return labels
     return {key: shorten_prefix(label, common) for key, label in labels.items()}

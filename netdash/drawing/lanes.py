@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations
+
+from netdash.drawing.scene import Scene
 
 SKIPPED = 4.0
 SKIPPED_FROM_ABOVE = 0.7
@@ -31,6 +33,67 @@ class Pull:
     """Two lanes of different tiers, the upper one first."""
 
 
+def order_networks(
+    scene: Scene,
+    trays: Mapping[str, Sequence[object]],
+    crowds: Sequence[frozenset[str]],
+    thin: frozenset[str],
+    known: Sequence[str],
+) -> list[str]:
+    """Order a panel's networks: thin ones on top, then by tier and risers, silent ones last."""
+    names = {key: scene.networks_by_id[key].name for key in trays}
+    tops = sorted(thin, key=lambda key: (scene.uses[key], names[key], key))
+    last = sorted(scene.silent_ids & set(trays), key=lambda key: (names[key], key))
+    free = set(trays) - thin - set(last)
+    locals_ = sorted(free, key=lambda key: (find_score(scene, key), names[key], key))
+    start = tops + locals_
+    places = {key: place for place, key in enumerate(start)}
+    risers = sorted(
+        tuple(sorted(places[key] for key in crowd if key in places)) for crowd in crowds
+    )
+    scores = tuple(-99.0 if key in thin else find_score(scene, key) for key in start)
+    joined = tuple(found for found in risers if len(found) > 1)
+    best = [start[index] for index in order_lanes(scores, joined, len(tops))]
+    best = order_tops(tops, best[len(tops) :], crowds) + best[len(tops) :]
+    return keep_order(scene, best, known, thin) + last
+
+
+def order_tops(tops: list[str], locals_: list[str], crowds: Sequence[frozenset[str]]) -> list[str]:
+    """Put those thin lanes on top whose risers reach deepest: they need not cross the others."""
+    if len(tops) < 2:
+        return tops
+    places = {key: place for place, key in enumerate(locals_)}
+    depths: dict[str, list[int]] = {key: [] for key in tops}
+    for crowd in crowds:
+        deepest = max((places[key] for key in crowd if key in places), default=-1)
+        for key in crowd & depths.keys():
+            depths[key].append(deepest)
+    return sorted(tops, key=lambda key: (-max(depths[key], default=-1), -sum(depths[key])))
+
+
+def find_score(scene: Scene, network_id: str) -> float:
+    """Find how low a network is drawn; those that are gone go to the end."""
+    tier = scene.tiers.get(network_id)
+    return tier.score if tier else 99.0
+
+
+def keep_order(
+    scene: Scene, order: list[str], known: Sequence[str], thin: frozenset[str]
+) -> list[str]:
+    """Keep the remembered order; a new lane goes below the one that it should follow."""
+    places = {key: place for place, key in enumerate(known)}
+    ids = {scene.keys_by_network_id[network_id]: network_id for network_id in order}
+    kept = sorted((key for key in ids if key in places), key=lambda key: places[key])
+    if not kept:
+        return order
+    result = [ids[key] for key in kept]
+    for place, network_id in enumerate(order):
+        if scene.keys_by_network_id[network_id] not in places:
+            above = order[place - 1] if place else None
+            result.insert(result.index(above) + 1 if above else 0, network_id)
+    return [key for key in result if key in thin] + [key for key in result if key not in thin]
+
+
 @lru_cache(maxsize=8192)
 def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tuple[int, ...]:
     """Order lanes, given by their scores in tier order, so that the drawing costs least.
@@ -46,7 +109,12 @@ def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tu
     head, free = start[:fixed], start[fixed:]
     if len(free) <= ALL_ORDERS_UP_TO:
         orders = ((*head, *order) for order in permutations(free))
-        return min(orders, key=lambda order: measure_cost(order, pull))
+        best, cost = start, float("inf")
+        for order in orders:
+            price = measure_cost(order, pull, cost)
+            if price < cost:
+                best, cost = order, price
+        return best
     return climb(start, fixed, pull)
 
 
@@ -63,7 +131,7 @@ def climb(order: tuple[int, ...], fixed: int, pull: Pull) -> tuple[int, ...]:
                     continue
                 moved = list(best)
                 moved.insert(target, moved.pop(place))
-                price = measure_cost(moved, pull)
+                price = measure_cost(moved, pull, cost)
                 if price < cost - 1e-9:
                     best, cost = tuple(moved), price
         if cost == before:
@@ -95,14 +163,16 @@ def sum_up(scores: Sequence[float], risers: Risers, fixed: int) -> Pull:
     )
 
 
-def measure_cost(order: Sequence[int], pull: Pull) -> float:
-    """Add up spans, skipped buses and tiers out of order."""
+def measure_cost(order: Sequence[int], pull: Pull, limit: float = float("inf")) -> float:
+    """Add up spans, skipped buses and tiers out of order; stop where it is above the limit."""
     places = [0] * len(order)
     for place, lane in enumerate(order):
         places[lane] = place
     cost = 0.0
     for one, other, price in pull.pairs:
         cost += price * abs(places[one] - places[other])
+    if cost >= limit:
+        return cost
     for found, price in pull.crowds:
         spots = [places[lane] for lane in found]
         cost += price * (max(spots) - min(spots))

@@ -42,10 +42,8 @@ def lay_out(fronts: Sequence[tuple[Option, ...]], sizes: Sizes, gap: float) -> M
     """
     best: Masonry | None = None
     for width in find_widths(fronts):
-        area = sum(
-            (pick(front, width).height + sizes.panel_gap) * (pick(front, width).width + gap)
-            for front in fronts
-        )
+        picked = [pick(front, width) for front in fronts]
+        area = sum([(one.height + sizes.panel_gap) * (one.width + gap) for one in picked])
         ideal = max(1.0, (RATIO * area) ** 0.5 / (width + gap))
         for columns in {int(ideal), int(ideal) + 1}:
             found = fill(fronts, width, min(columns, len(fronts)), sizes, gap)
@@ -84,12 +82,11 @@ def fill(
     fronts: Sequence[tuple[Option, ...]], width: float, columns: int, sizes: Sizes, gap: float
 ) -> Masonry:
     """Put each panel where its columns are the shortest; wide ones span several."""
-    widest = max((count_columns(front[0].width, width, gap) for front in fronts), default=1)
-    columns = max(columns, widest)
+    spans = [count_columns(front[0].width, width, gap) for front in fronts]
+    columns = max(columns, *spans, 1)
     ends = [0.0] * columns
     places = []
-    for front in fronts:
-        span = count_columns(front[0].width, width, gap)
+    for front, span in zip(fronts, spans, strict=True):
         tops = (
             ends if span == 1 else [max(ends[at : at + span]) for at in range(columns - span + 1)]
         )

@@ -9,9 +9,9 @@ from netdash.drawing.captions import describe
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group, find_groups
 from netdash.drawing.items import find_labels
+from netdash.drawing.lanes import order_networks
 from netdash.drawing.scene import Scene, build_scene, order_groups
 from netdash.drawing.shapes import Glyph, Grouping, Role
-from netdash.drawing.sketch import order_networks
 from netdash.topology.snapshot import Container, Endpoint, Snapshot
 from netdash.topology.tiers import find_short_name, find_tiers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -213,7 +214,7 @@ def order_blocks(blocks: tuple[BlockShape, ...], cap: int) -> Iterator[int]:
     """
     waiting: list[int] = []
     skipped: dict[int, list[int]] = {}
-    joins: dict[int, int] = {}
+    joins: dict[int, int] = defaultdict(int)
     for index in sorted(range(len(blocks)), key=lambda found: rank_block(blocks[found], cap)):
         skipped[index] = find_skipped(blocks[index])
         if blocks[index].x is not None or not skipped[index]:
@@ -221,9 +222,9 @@ def order_blocks(blocks: tuple[BlockShape, ...], cap: int) -> Iterator[int]:
         else:
             waiting.append(index)
             for lane in blocks[index].lanes:
-                joins[lane] = joins.get(lane, 0) + 1
+                joins[lane] += 1
     while waiting:
-        index = min(waiting, key=lambda found: sum(joins.get(n, 0) for n in skipped[found]))
+        index = min(waiting, key=lambda found: sum([joins[lane] for lane in skipped[found]]))
         waiting.remove(index)
         for lane in blocks[index].lanes:
             joins[lane] -= 1
@@ -276,10 +277,11 @@ def find_place(sizes: Sizes, block: BlockShape, width: float, taken: Taken, star
             room = sizes.gap_x if right > left else sizes.clearance
             if x < right + room and left < x + width + room:
                 x, is_moving = right + room, True
-        for left, right in (found for lane in passed for found in taken.get(lane, ())):
-            room = sizes.clearance * (1 if right > left else 2)
-            if left - room < x + width / 2 < right + room:
-                x, is_moving = right + room - width / 2, True
+        for lane in passed:
+            for left, right in taken.get(lane, ()):
+                room = sizes.clearance * (1 if right > left else 2)
+                if left - room < x + width / 2 < right + room:
+                    x, is_moving = right + room - width / 2, True
     return x
 
 

@@ -6,10 +6,12 @@ import hashlib
 import marshal
 from collections.abc import Sequence
 
-from netdash.drawing.captions import caption_lane, caption_panel
+from netdash.drawing.captions import caption_lane
 from netdash.drawing.cards import box_block, place_cards
 from netdash.drawing.noting import Drawn, plan_blocks, plan_lanes
 from netdash.drawing.packing import (
+    HOLE,
+    Cells,
     Option,
     find_bus_drop,
     find_right,
@@ -23,7 +25,7 @@ from netdash.drawing.risers import Bus, draw_riser
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser
 from netdash.drawing.sizes import SIZES, Sizes
-from netdash.drawing.sketch import Sketch, Slots, shape_cells
+from netdash.drawing.sketch import Sketch
 
 
 def draw_panel(
@@ -37,25 +39,27 @@ def draw_panel(
     buses = stack_lanes(scene, sketch, option, sizes, bays)
     right = find_right(sizes, option.tray_columns)
     cards: list[Card] = []
-    for lane, bus in zip(sketch.lanes, buses, strict=True):
+    trays = [shape.cells for shape in sketch.lane_shapes]
+    for lane, cells, bus in zip(sketch.lanes, trays, buses, strict=True):
         top = bus.bus_y + sizes.card_drop
         cards += place_cards(
-            scene, lane.slots, (bus,), sizes.label_column, top,
+            scene, lane.slots, cells, (bus,), sizes.label_column, top,
             option.tray_columns, sizes,
         )  # fmt: skip
     risers: list[Riser] = []
-    for block, spot in zip(sketch.blocks, spots, strict=True):
+    grids = [shape.cells for shape in shapes]
+    for block, cells, spot in zip(sketch.blocks, grids, spots, strict=True):
         top = buses[block.bay].bus_y + sizes.card_drop
         joined = [buses[lane] for lane in block.lanes]
         left = right + spot.x + sizes.frame
-        placed = place_cards(scene, block.slots, joined, left, top, spot.columns, sizes)
+        placed = place_cards(scene, block.slots, cells, joined, left, top, spot.columns, sizes)
         cards += placed
-        box = box_block(block, left, top, spot.columns, sizes)
+        box = box_block(cells, left, top, spot.columns, sizes)
         risers.append(draw_riser(block, buses, placed, box, sizes))
     lanes = draw_lanes(scene, sketch, option, buses, risers, sizes)
     risers = [keep_halos(riser, lanes) for riser in risers]
     needed = buses[-1].y + buses[-1].height + sizes.pad_bottom if buses else 0
-    title, subtitle, warning = caption_panel(sketch.group, sizes, density)
+    title, subtitle, warning, _ = sketch.heading
     panel = Panel(
         key=sketch.group.key, title=title, subtitle=subtitle, warning=warning, x=0, y=0,
         width=width, height=max(height, needed, sizes.title_height + sizes.pad_bottom),
@@ -114,14 +118,12 @@ def draw_lanes(
     step = sizes.card_width + sizes.gap_x
     has_project = sketch.group.project is not None
     lanes = []
-    for lane, bus in zip(sketch.lanes, buses, strict=True):
+    for lane, shape, bus in zip(sketch.lanes, sketch.lane_shapes, buses, strict=True):
         columns = min(len(lane.slots), option.tray_columns)
-        caption = caption_lane(
-            scene, bus.network_id, scene.is_shared(bus.network_id), has_project, sizes
-        )
-        has_bus = caption.bus_style != "none"
-        stubs = find_stubs(lane.slots, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
         is_shared = scene.is_shared(bus.network_id)
+        caption = caption_lane(scene, bus.network_id, is_shared, has_project, sizes)
+        has_bus = caption.bus_style != "none"
+        stubs = find_stubs(shape.cells, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
         start = 0 if is_shared else sizes.label_column - sizes.gap_x * 2 / 3
         end = max(
             ends.get(bus.network_id, 0),
@@ -145,21 +147,18 @@ def draw_lanes(
 
 
 def find_stubs(
-    slots: Slots, bus_y: float, columns: int, sizes: Sizes
+    cells: Cells, bus_y: float, columns: int, sizes: Sizes
 ) -> tuple[tuple[float, float, float], ...]:
     """Draw a line from the bus down each column of a tray to its last card."""
-    lowest: dict[int, int] = {}
-    for place, item in enumerate(slots):
-        if item:
-            lowest[place % columns] = place // columns
-    if not lowest:
-        return ()
-    rows = find_rows(sizes, shape_cells(slots), columns)
+    lowest = {place % columns: place // columns for place, cell in enumerate(cells) if cell != HOLE}
+    rows = find_rows(sizes, cells, columns) if lowest else ()
     step = sizes.card_width + sizes.gap_x
     middle = sizes.label_column + sizes.card_width / 2
     return tuple(
-        (middle + column * step, bus_y, bus_y + sizes.card_drop + rows[row][0])
-        for column, row in sorted(lowest.items())
+        [
+            (middle + column * step, bus_y, bus_y + sizes.card_drop + rows[row][0])
+            for column, row in sorted(lowest.items())
+        ]
     )
 
 

@@ -61,14 +61,13 @@ class Layout:
     fill: float
 
 
-def find_front(sketch: Sketch, density: Density, title: float) -> tuple[Option, ...]:
+def find_front(sketch: Sketch, density: Density) -> tuple[Option, ...]:
     """List the ways to lay a sketch out."""
-    return find_options(density, sketch.lane_shapes, sketch.block_shapes, title)
+    shapes = sketch.lane_shapes, sketch.block_shapes
+    return find_options(density, *shapes, sketch.heading.width)
 
 
-def measure_option(
-    sketch: Sketch, density: Density, title: float, tray_columns: int, row_cap: int
-) -> Option:
+def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap: int) -> Option:
     """Measure one way to lay a sketch out."""
     sizes = SIZES[density]
     lanes, blocks = sketch.lane_shapes, sketch.block_shapes
@@ -79,14 +78,13 @@ def measure_option(
     return Option(
         tray_columns,
         row_cap,
-        measure_width(sizes, tray_columns, packing.width, title),
+        measure_width(sizes, tray_columns, packing.width, sketch.heading.width),
         measure_height(sizes, lanes, trays, bays),
     )
 
 
 def place_fresh(
     sketches: Sequence[Sketch],
-    titles: Sequence[float],
     density: Density,
     left: float,
     top: float,
@@ -94,9 +92,7 @@ def place_fresh(
 ) -> Layout:
     """Place all panels anew."""
     sizes = SIZES[density]
-    fronts = [
-        find_front(sketch, density, title) for sketch, title in zip(sketches, titles, strict=True)
-    ]
+    fronts = [find_front(sketch, density) for sketch in sketches]
     masonry = lay_out(fronts, sizes, gap)
     width = masonry.column_width
     columns = tuple((left + n * (width + gap), width) for n in range(masonry.columns))
@@ -133,7 +129,6 @@ def span_width(columns: Columns, column: int, span: int) -> float:
 
 def place_remembered(
     sketches: Sequence[Sketch],
-    titles: Sequence[float],
     density: Density,
     plan: BoardPlan,
     gap: float,
@@ -143,27 +138,26 @@ def place_remembered(
     sizes = SIZES[density]
     columns = plan.columns
     stands: dict[str, Stand] = {}
-    homeless: list[tuple[Sketch, float]] = []
-    for sketch, title in zip(sketches, titles, strict=True):
+    homeless: list[Sketch] = []
+    for sketch in sketches:
         before = plan.panels.get(sketch.group.key)
         if before and before.column + before.span <= len(columns):
-            option = measure_option(sketch, density, title, before.tray_columns, before.row_cap)
+            option = measure_option(sketch, density, before.tray_columns, before.row_cap)
             stands[sketch.group.key] = stand_again(sketch, option, before, columns)
         else:
-            homeless.append((sketch, title))
+            homeless.append(sketch)
     for key, stand in list(stands.items()):
         if stand.option.width > stand.width + 0.01:
             others = [other for name, other in stands.items() if name != key]
-            title = titles[[s.group.key for s in sketches].index(key)]
-            fitted = fit(stand, others, columns, density, title, sizes, redo)
+            fitted = fit(stand, others, columns, density, sizes, redo)
             if fitted:
                 stands[key] = fitted
             else:
                 del stands[key]
-                homeless.append((redo(stand.sketch), title))
+                homeless.append(redo(stand.sketch))
     settled = {stand.sketch.group.key: stand for stand in settle(list(stands.values()), sizes)}
-    for sketch, title in homeless:
-        front = find_front(sketch, density, title)
+    for sketch in homeless:
+        front = find_front(sketch, density)
         columns = widen(columns, list(settled.values()), front, gap)
         stand = find_room(sketch, front, list(settled.values()), columns, plan.top, sizes)
         settled[sketch.group.key] = stand
@@ -190,7 +184,6 @@ def fit(
     others: Sequence[Stand],
     columns: Columns,
     density: Density,
-    title: float,
     sizes: Sizes,
     redo: Callable[[Sketch], Sketch],
 ) -> Stand | None:
@@ -202,7 +195,7 @@ def fit(
         if wider.width >= stand.option.width - 0.01:
             return wider
     sketch = redo(stand.sketch)
-    option = pick(find_front(sketch, density, title), stand.width)
+    option = pick(find_front(sketch, density), stand.width)
     if option.width > stand.width + 0.01:
         return None
     height = max(stand.height if stand.height >= option.height else 0, option.height)

@@ -38,7 +38,8 @@ class Scene:
     """In how many panels a network is."""
     silent_ids: frozenset[str]
     cut_ids: frozenset[str]
-    ambiguous_names: frozenset[str]
+    ambiguous_ids: frozenset[str]
+    """The networks whose name is another's too but for the project."""
 
     def is_shared(self, network_id: str) -> bool:
         """Tell whether the network joins panels."""
@@ -46,7 +47,7 @@ class Scene:
 
     def is_ambiguous(self, network_id: str) -> bool:
         """Tell whether another network has the same name but for its project."""
-        return find_short_name(self.networks_by_id[network_id]) in self.ambiguous_names
+        return network_id in self.ambiguous_ids
 
 
 def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[Group]) -> Scene:
@@ -55,13 +56,15 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
     networks = find_networks(snapshot)
     nowhere = min((n.id for n in snapshot.networks if n.driver == "null"), default="")
     network_ids = {
-        container.id: tuple(dict.fromkeys(e.network_id for e in container.endpoints)) or (nowhere,)
+        container.id: tuple(dict.fromkeys([e.network_id for e in container.endpoints]))
+        or (nowhere,)
         for container in snapshot.containers
     }
-    touched = {group.key: find_touched(group, network_ids) for group in groups}
+    touched = {group.key: find_touched(snapshot, group, network_ids) for group in groups}
     nobody = silent | {""}
     names = Counter(network.name for network in networks.values())
-    shorts = Counter(find_short_name(network) for network in networks.values())
+    shorts = {key: find_short_name(network) for key, network in networks.items()}
+    counts = Counter(shorts.values())
     return Scene(
         snapshot=snapshot,
         tiers=tiers,
@@ -74,7 +77,7 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
         uses=Counter(key for keys in touched.values() for key in keys if key not in nobody),
         silent_ids=nobody,
         cut_ids=frozenset(container.id for container in find_cut_points(snapshot)),
-        ambiguous_names=frozenset(name for name, count in shorts.items() if count > 1),
+        ambiguous_ids=frozenset(key for key, short in shorts.items() if counts[short] > 1),
     )
 
 
@@ -101,15 +104,13 @@ def find_networks(snapshot: Snapshot) -> dict[str, Network]:
 
 
 def find_touched(
-    group: Group, network_ids_by_container_id: Mapping[str, tuple[str, ...]]
+    snapshot: Snapshot, group: Group, network_ids_by_container_id: Mapping[str, tuple[str, ...]]
 ) -> frozenset[str]:
     """Name the networks in a group's panel; companions are drawn on their owners' cards."""
-    touched = set(group.network_ids)
     own_ids = {container.id for container in group.containers}
-    for container in group.containers:
-        if container.owner_id not in own_ids:
-            touched.update(network_ids_by_container_id[container.id])
-    return frozenset(touched)
+    sharers = snapshot.sharers_by_owner_id
+    hosts = own_ids.difference(*({c.id for c in sharers[key]} for key in own_ids & sharers.keys()))
+    return frozenset(group.network_ids).union(*(network_ids_by_container_id[key] for key in hosts))
 
 
 def describe_network(network: Network) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from netdash.drawing.captions import measure_title
 from netdash.drawing.groups import Group
 from netdash.drawing.noting import Drawn
 from netdash.drawing.packing import Option
@@ -13,7 +12,6 @@ from netdash.drawing.panel import draw_panel
 from netdash.drawing.plan import PanelPlan
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Density
-from netdash.drawing.sizes import SIZES
 from netdash.drawing.sketch import Sketch, build_sketch
 
 MAX_PANELS = 512
@@ -28,8 +26,6 @@ class Sheet:
 
     inputs: Inputs
     sketch: Sketch
-    title: float
-    """How wide the panel must be for its title."""
     drawn: dict[tuple[Option, float, float], Drawn] = field(default_factory=dict)
 
     def draw(
@@ -63,9 +59,7 @@ def find_sheet(
     for sheet in list(variants):
         if sheet.inputs == inputs:
             return sheet
-    sizes = SIZES[density]
-    sketch = build_sketch(scene, group, sizes, open_keys, before)
-    sheet = Sheet(inputs, sketch, measure_title(group, sizes, density))
+    sheet = Sheet(inputs, build_sketch(scene, group, density, open_keys, before))
     SHEETS[place] = [sheet, *variants[: MAX_VARIANTS - 1]]
     while len(SHEETS) > MAX_PANELS:
         SHEETS.popitem(last=False)

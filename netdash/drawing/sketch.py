@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from netdash.drawing.captions import Heading, head_panel
 from netdash.drawing.groups import Group
 from netdash.drawing.items import Item, build_items
-from netdash.drawing.lanes import order_lanes
+from netdash.drawing.lanes import order_networks
 from netdash.drawing.packing import HOLE, BlockShape, Cells, LaneShape
 from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
 from netdash.drawing.scene import Scene
-from netdash.drawing.sizes import Sizes
+from netdash.drawing.shapes import Density
+from netdash.drawing.sizes import SIZES
 
 Slots = tuple[Item | None, ...]
 
@@ -51,19 +53,20 @@ class Sketch:
     before: PanelPlan | None
     lane_shapes: tuple[LaneShape, ...]
     block_shapes: tuple[BlockShape, ...]
+    heading: Heading
 
 
 def build_sketch(
     scene: Scene,
     group: Group,
-    sizes: Sizes,
+    density: Density,
     open_keys: frozenset[str],
     plan: PanelPlan | None,
 ) -> Sketch:
     """Sort a group's items into lanes and blocks, each where the plan had it."""
     items = build_items(
         group,
-        sizes,
+        SIZES[density],
         scene.network_ids_by_container_id,
         scene.snapshot.sharers_by_owner_id,
         open_keys,
@@ -97,6 +100,7 @@ def build_sketch(
         plan,
         tuple([shape_lane(lane) for lane in lanes]),
         tuple([shape_block(block) for block in blocks]),
+        head_panel(group, density),
     )
 
 
@@ -130,67 +134,6 @@ def put_last(
         return order
     late = [key for key in order if key in empty and scene.keys_by_network_id[key] not in known]
     return [key for key in order if key not in late] + late
-
-
-def order_networks(
-    scene: Scene,
-    trays: Mapping[str, Sequence[object]],
-    crowds: Sequence[frozenset[str]],
-    thin: frozenset[str],
-    known: Sequence[str],
-) -> list[str]:
-    """Order a panel's networks: thin ones on top, then by tier and risers, silent ones last."""
-    names = {key: scene.networks_by_id[key].name for key in trays}
-    tops = sorted(thin, key=lambda key: (scene.uses[key], names[key], key))
-    last = sorted(scene.silent_ids & set(trays), key=lambda key: (names[key], key))
-    free = set(trays) - thin - set(last)
-    locals_ = sorted(free, key=lambda key: (find_score(scene, key), names[key], key))
-    start = tops + locals_
-    places = {key: place for place, key in enumerate(start)}
-    risers = sorted(
-        tuple(sorted(places[key] for key in crowd if key in places)) for crowd in crowds
-    )
-    scores = tuple(-99.0 if key in thin else find_score(scene, key) for key in start)
-    joined = tuple(found for found in risers if len(found) > 1)
-    best = [start[index] for index in order_lanes(scores, joined, len(tops))]
-    best = order_tops(tops, best[len(tops) :], crowds) + best[len(tops) :]
-    return keep_order(scene, best, known, thin) + last
-
-
-def order_tops(tops: list[str], locals_: list[str], crowds: Sequence[frozenset[str]]) -> list[str]:
-    """Put those thin lanes on top whose risers reach deepest: they need not cross the others."""
-    if len(tops) < 2:
-        return tops
-    places = {key: place for place, key in enumerate(locals_)}
-    depths: dict[str, list[int]] = {key: [] for key in tops}
-    for crowd in crowds:
-        deepest = max((places[key] for key in crowd if key in places), default=-1)
-        for key in crowd & depths.keys():
-            depths[key].append(deepest)
-    return sorted(tops, key=lambda key: (-max(depths[key], default=-1), -sum(depths[key])))
-
-
-def find_score(scene: Scene, network_id: str) -> float:
-    """Find how low a network is drawn; those that are gone go to the end."""
-    tier = scene.tiers.get(network_id)
-    return tier.score if tier else 99.0
-
-
-def keep_order(
-    scene: Scene, order: list[str], known: Sequence[str], thin: frozenset[str]
-) -> list[str]:
-    """Keep the remembered order; a new lane goes below the one that it should follow."""
-    places = {key: place for place, key in enumerate(known)}
-    ids = {scene.keys_by_network_id[network_id]: network_id for network_id in order}
-    kept = sorted((key for key in ids if key in places), key=lambda key: places[key])
-    if not kept:
-        return order
-    result = [ids[key] for key in kept]
-    for place, network_id in enumerate(order):
-        if scene.keys_by_network_id[network_id] not in places:
-            above = order[place - 1] if place else None
-            result.insert(result.index(above) + 1 if above else 0, network_id)
-    return [key for key in result if key in thin] + [key for key in result if key not in thin]
 
 
 def build_lane(

@@ -44,15 +44,14 @@ def find_depths(snapshot: Snapshot) -> Mapping[str, int]:
     left out.
     """
     silent = find_silent_networks(snapshot)
-    network_ids_by_container_id = {
-        c.id: [e.network_id for e in c.endpoints if e.network_id not in silent]
-        for c in snapshot.containers
-    }
     depths: dict[str, int] = {}
     for container in snapshot.containers:
-        ports = container.ports + (container.wanted_ports or ())
-        if any(port.host_port is not None for port in ports):
-            depths.update(dict.fromkeys(network_ids_by_container_id[container.id], 0))
+        for port in (*container.ports, *(container.wanted_ports or ())):
+            if port.host_port is not None:
+                depths |= {e.network_id: 0 for e in container.endpoints}
+                break
+    for network_id in silent & depths.keys():
+        del depths[network_id]
     waiting = deque(depths)
     seen: set[str] = set()
     while waiting:
@@ -61,8 +60,9 @@ def find_depths(snapshot: Snapshot) -> Mapping[str, int]:
             if container.id in seen:
                 continue
             seen.add(container.id)
-            for other in network_ids_by_container_id[container.id]:
-                if other not in depths:
+            for endpoint in container.endpoints:
+                other = endpoint.network_id
+                if other not in depths and other not in silent:
                     depths[other] = depths[network_id] + 1
                     waiting.append(other)
     return depths

@@ -56,7 +56,8 @@ def find_bridging(snapshot: Snapshot) -> tuple[Container, ...]:
     return tuple(
         container
         for container in snapshot.containers
-        if len({e.network_id for e in container.endpoints} - silent) > 1
+        if len(container.endpoints) > 1
+        and len({e.network_id for e in container.endpoints} - silent) > 1
     )
 
 
@@ -69,16 +70,17 @@ def find_cut_points(snapshot: Snapshot) -> tuple[Container, ...]:
     one network hold nothing together, which leaves the graph small: 3 ms at 2,000 containers.
     """
     bridging = find_bridging(snapshot)
-    crowds = {
-        key: len({c.id for c, _ in found}) for key, found in snapshot.members_by_network_id.items()
-    }
-    silent = find_silent_networks(snapshot)
+    crowded = {
+        key
+        for key, members in snapshot.members_by_network_id.items()
+        if len(members) > 1 and len({container.id for container, _ in members}) > 1
+    } - find_silent_networks(snapshot)
     graph: nx.Graph[str] = nx.Graph()
-    for container in bridging:
-        graph.add_edges_from(
-            (container.id, e.network_id)
-            for e in container.endpoints
-            if crowds[e.network_id] > 1 and e.network_id not in silent
-        )
+    graph.add_edges_from(
+        (container.id, endpoint.network_id)
+        for container in bridging
+        for endpoint in container.endpoints
+        if endpoint.network_id in crowded
+    )
     found = set(nx.articulation_points(graph))
     return tuple(container for container in bridging if container.id in found)
