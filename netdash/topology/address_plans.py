@@ -212,7 +212,21 @@ def refuse_homeless(placing: Placing, before: Ground) -> Iterator[Refusal]:
         fitting = placing.placed.get(bases, [])
         wanted = [*fitting, *prefixes]
         longer = find_fitting_prefix(before, bases, wanted)
-        yield say_base_full(bases, prefixes, len(fitting), longer, offer(placing, wanted))
+        others = list_others(before, bases)
+        yield say_base_full(bases, prefixes, len(fitting), others, longer, offer(placing, wanted))
+
+
+def list_others(before: Ground, bases: tuple[str, ...]) -> tuple[str, ...]:
+    """List what lay in some bases before, and whose it is."""
+    blocks = [ip_network(cidr) for cidr in bases]
+    spans = (
+        span
+        for base in blocks
+        for span in before.list_between(
+            base.version, int(base.network_address), int(base.broadcast_address)
+        )
+    )
+    return tuple(f"{span.cidr} ({span.whom})" for span in spans)
 
 
 def find_fitting_prefix(before: Ground, bases: tuple[str, ...], wanted: list[int]) -> int:

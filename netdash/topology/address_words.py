@@ -54,17 +54,27 @@ def say_no_base(name: str, total: int, values: Sequence[str]) -> Refusal:
 
 
 def say_base_full(
-    bases: Sequence[str], missing: Sequence[int], fitting: int, longer: int, free: str
+    bases: Sequence[str],
+    missing: Sequence[int],
+    fitting: int,
+    others: Sequence[str],
+    longer: int,
+    free: str,
 ) -> Refusal:
-    """Some rows found no room; ``longer`` is a prefix that would fit, ``free`` a larger base."""
+    """Some rows found no room.
+
+    ``others`` lie there already; ``longer`` is a prefix that would fit, ``free`` a larger base.
+    """
     total = fitting + len(missing)
     sizes = list_words([f"/{prefix}" for prefix in sorted(set(missing))])
     sentence = (
         f"{list_words(bases)} has room for {fitting:,} of {count(total, 'network')}: "
         f"{count(len(missing), 'subnet')} of {sizes} found none."
     )
-    ways = [f"subnets of /{longer} would all fit"] if longer else []
+    if others:
+        sentence += f" In it: {list_words(others, 3)}."
+    ways = [f"Subnets of /{longer} would all fit"] if longer else []
     ways += [f"{free} is free and large enough"] if free else []
-    remedy = "; ".join(ways).capitalize() + "." if ways else "Ask for fewer networks."
+    remedy = "; ".join(ways) + "." if ways else "Ask for fewer networks."
     field = "ipv6_base" if min(missing) > 32 else "bases"
     return Refusal("base_full", sentence, remedy, field)

@@ -13,7 +13,7 @@ WORDS: dict[State, tuple[str, str, str]] = {
     "already": ("exists", "exists already", "exist already"),
     "differs": ("differs", "exists, but differs", "exist, but differ"),
     "collides": ("collides", "collides", "collide"),
-    "refused": ("cannot be", "cannot be", "cannot be"),
+    "refused": ("refused", "refused", "refused"),
 }
 """How a state is said: of a row, and of how many."""
 ORDER: tuple[State, ...] = (*OBSTACLES, "create", "already")

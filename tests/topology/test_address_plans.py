@@ -126,6 +126,7 @@ def test_a_base_that_is_full_says_how_many_fit_and_what_would() -> None:
 def test_a_base_that_somebody_has_wholly_has_room_for_nothing() -> None:
     layout = lay_out(hold(("all", "10.0.0.0/8")), ask("a"), Scheme((("", "10.0.0.0/16"),)))
     assert "has room for 0 of 1 network" in say(layout)
+    assert "In it: 10.0.0.0/8 (all)." in say(layout)
     assert "Ask for fewer networks." in say(layout)
 
 
