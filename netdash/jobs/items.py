@@ -59,22 +59,26 @@ def carry_out_item(work: Work, item: JobItem) -> Ending:
     refuses is an ending. Raises Stopped where the job must stop before the item is begun.
     """
     step, ends_at = read_step(item), time.monotonic() + PATIENCE_SECONDS
+    failed = Ending("failed", BUSY)
     while True:
         is_begun = item.state == JobItem.State.RUNNING
         if work.must_hand_on or (work.must_stop and not is_begun):
             raise Stopped
         try:
-            return take_turn(work, item, step)
+            ending = take_turn(work, item, step)
         except StoreAway:
             work.wait_for_store()
         except Busy:
-            failed = Ending("failed", BUSY)
             work.say(f"Waits for another change that touches the same: {item.summary}.")
         except EngineError as error:
             failed = fail(error, step, work.known)
-            if error.status_code is not None or not work.wait_for_engine():
+            if error.status_code is not None:
                 ends_at = 0
-            work.given_up = "" if error.status_code or ends_at else error.sentence
+            elif not work.wait_for_engine():
+                ends_at, work.given_up = 0, error.sentence
+        else:
+            work.say("")
+            return ending
         if time.monotonic() > ends_at:
             return end_item(work, item, failed, step, work.known)
 

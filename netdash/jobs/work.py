@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from netdash.engine.client import EngineClient, connect, read_facts
@@ -35,6 +35,8 @@ class Work:
     lease: Lease
     known: Snapshot = field(default_factory=Snapshot)
     """The whole engine as last read."""
+    failed_by_strand: Mapping[int, str] = field(default_factory=dict)
+    """What failed before this worker came, by its strand."""
     is_cancelled: bool = False
     is_lost: bool = False
     """Somebody else holds the lease."""

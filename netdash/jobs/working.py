@@ -20,9 +20,9 @@ from netdash.jobs import leases
 from netdash.jobs.finishing import finish
 from netdash.jobs.items import carry_out_item, end_item
 from netdash.jobs.progress import measure, publish
-from netdash.jobs.queue import find_blocker, wake
+from netdash.jobs.queue import find_blocker, send, wake
 from netdash.jobs.steps import Ending
-from netdash.jobs.work import Stopped, Work
+from netdash.jobs.work import Stopped, Work, stopping
 from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.live.store import StoreAway
@@ -58,6 +58,8 @@ def carry_out(job_id: int) -> None:
         leases.release(lease)
     if job.is_ended:
         wake(job.engine_id)
+    elif stopping.is_set():
+        send(job_id)
 
 
 def find_obstacle(job: Job) -> str:
@@ -135,6 +137,8 @@ def carry_out_items(work: Work) -> None:
     if not strands:
         return
     read_known(work)
+    failed = work.job.items.filter(state=JobItem.State.FAILED)
+    work.failed_by_strand = dict(failed.values_list("strand", "summary"))
     count = min(SIDE_BY_SIDE, len(strands))
     with ThreadPoolExecutor(count, "items") as pool:
         threads = [pool.submit(work_off, work, strands) for _ in range(count)]
@@ -226,13 +230,13 @@ def stopping_all(work: Work) -> Iterator[None]:
 
 def carry_out_strand(work: Work, items: list[JobItem]) -> None:
     """Carry out items in order; behind one that failed the others are left out."""
-    failed = work.job.items.filter(strand=items[0].strand, state=JobItem.State.FAILED).first()
+    failed = work.failed_by_strand.get(items[0].strand, "")
     for item in items:
-        if failed is not None:
-            sentence = f"Left out, because this failed before it: {failed.summary}."
+        if failed:
+            sentence = f"Left out, because this failed before it: {failed}."
             end_item(work, item, Ending("skipped", sentence))
         elif carry_out_safely(work, item).state == "failed":
-            failed = item
+            failed = item.summary
 
 
 def carry_out_safely(work: Work, item: JobItem) -> Ending:

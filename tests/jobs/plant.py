@@ -10,12 +10,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from netdash.topology.change_codec import encode_plan
-from netdash.topology.changes import Plan
+from netdash.topology.changes import CreateNetwork, Plan, Step
+from netdash.topology.snapshot import Subnet
 from tests.brokers import Broker
 from tests.waiting import wait_until
 
@@ -125,3 +128,43 @@ class Plant:
         is_open = ("waiting", "running")
         wait_until(lambda: self.read_job()[0] not in is_open, "the job has ended", seconds)
         return self.read_job()[0]
+
+    def live_dangerously(self, worker_kills: int, redis_kills: int) -> None:
+        """Kill workers, then Redis, each somewhere along the way; the last worker may go on."""
+        count = len(self.plan.steps)
+        marks = [count * n // (worker_kills + redis_kills + 1) for n in range(1, count)]
+        worker = self.start_worker()
+        for mark in marks[:worker_kills]:
+            self.wait_for_items(mark)
+            self.kill(worker)
+            worker = self.start_worker()
+        for mark in marks[worker_kills : worker_kills + redis_kills]:
+            self.wait_for_items(mark)
+            self.broker.stop(signal.SIGKILL)
+            wait_until(lambda: "Redis" in self.read_job()[1], "the job waits for Redis", LATE)
+            assert self.read_job()[0] == "running"
+            self.broker.start()
+
+    def read_rows(self) -> list[tuple[Any, ...]]:
+        """Read the journal: position, outcome, whether a network and an undo are noted."""
+        columns = "position, outcome, network_id != '', undo != '[]'"
+        return sorted(self.ask(f"select {columns} from netdash_journalentry"))
+
+
+def plan_networks(count: int) -> Plan:
+    """Make the plan of so many networks, each with a subnet of its own."""
+    subnets = (Subnet(f"10.{80 + number // 250}.{number % 250}.0/24") for number in range(count))
+    steps = (
+        Step(CreateNetwork(f"net-{number:03}", subnets=(subnet,)))
+        for number, subnet in enumerate(subnets)
+    )
+    return Plan(tuple(steps), f"{count} networks")
+
+
+def expect_each_once(plant: Plant, docker: Callable[..., str]) -> None:
+    """Hold the engine and the journal to one network and one row for each step."""
+    count = len(plant.plan.steps)
+    names = docker("network", "ls", "--filter", "type=custom", "--format", "{{.Name}}")
+    assert Counter(names.split()) == {f"net-{number:03}": 1 for number in range(count)}
+    assert plant.read_rows() == [(number, "done", 1, 1) for number in range(count)]
+    assert plant.count("done") == count
