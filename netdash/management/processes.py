@@ -17,6 +17,10 @@ END_SECONDS = 2.2
 LAST_SECONDS = 0.6
 SHORT_LIFE_SECONDS = 10
 MOST_SHORT_LIVES = 3
+FIRST_SECONDS = 10
+"""How long the others wait for the first one to be of use."""
+UNSAID = "Memory overcommit must be enabled"
+"""What the bundled server advises for large data sets; its start is no place for it."""
 
 
 def read_procfile(path: Path) -> dict[str, str]:
@@ -57,8 +61,9 @@ class Process:
         """Print what it prints, with its name before each line."""
         assert child.stdout is not None
         with child.stdout as lines:
-            for line in lines:
-                say(f"{self.name:>9} | {line.rstrip()}")
+            for line in map(str.rstrip, lines):
+                if line and UNSAID not in line:
+                    say(f"{self.name:>9} | {line}")
 
     @property
     def is_alive(self) -> bool:
@@ -79,13 +84,15 @@ class Group:
     processes: tuple[Process, ...]
     is_over: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, look: Callable[[], None]) -> int:
-        """Run until a signal, or until one of them does not stay up; ``look`` each turn."""
+    def run(self, look: Callable[[], None], is_first_up: Callable[[], bool]) -> int:
+        """Run until a signal, or until one of them does not stay up; ``look`` each turn.
+
+        The others start when the first one is up, or has had its time.
+        """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self.is_over.set())
         try:
-            for process in self.processes:
-                process.start()
+            self.start(is_first_up)
             while not self.is_over.wait(0.2):
                 look()
                 if not all(self.revive(process) for process in self.processes):
@@ -93,6 +100,16 @@ class Group:
             return 0
         finally:
             self.end()
+
+    def start(self, is_first_up: Callable[[], bool]) -> None:
+        """Start all, the first one a little earlier."""
+        first, *others = self.processes
+        first.start()
+        limit = time.monotonic() + FIRST_SECONDS
+        while not is_first_up() and first.is_alive and time.monotonic() < limit:
+            self.is_over.wait(0.05)
+        for process in others:
+            process.start()
 
     def revive(self, process: Process) -> bool:
         """Start a dead process again; False when it keeps dying."""

@@ -57,6 +57,22 @@ def test_a_process_that_dies_is_started_again() -> None:
     assert not process.is_alive
 
 
+def test_the_others_start_once_the_first_is_up() -> None:
+    first, other = Process("first", "sleep 600", ENVIRONMENT), Process("other", "true", ENVIRONMENT)
+    group = Group((first, other))
+    seen: list[bool] = []
+
+    def is_up() -> bool:
+        seen.append(other.child is None)
+        return len(seen) == 3
+
+    group.start(is_up)
+    assert seen == [True, True, True]
+    assert first.is_alive
+    assert other.child is not None
+    group.end()
+
+
 def test_a_process_that_does_not_stay_up_ends_everything() -> None:
     steady = Process("steady", "sleep 600", ENVIRONMENT)
     group = Group((steady, Process("failing", "false", ENVIRONMENT)))
@@ -64,7 +80,7 @@ def test_a_process_that_does_not_stay_up_ends_everything() -> None:
         pytest.skip("signals are set in the main thread alone")
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        assert group.run(lambda: None) == 1
+        assert group.run(lambda: None, lambda: True) == 1
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         scene = choose_scene(options["scene"])
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         processes = build_processes(host, port, scene)
-        raise SystemExit(Group(processes).run(Announcer(address).look))
+        raise SystemExit(Group(processes).run(Announcer(address).look, has_broker))
 
 
 class Announcer:
@@ -78,6 +78,12 @@ class Announcer:
         if not has_administrator():
             call_command("print_setup_link", address=self.address)
         say("Ctrl-C ends it.")
+
+
+def has_broker() -> bool:
+    """Tell whether the bundled server answers; one from elsewhere is not waited for."""
+    path = broker.find_socket()
+    return path is None or (path.exists() and broker.answers(path))
 
 
 def has_store(engine: Engine | None) -> bool:
