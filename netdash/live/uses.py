@@ -40,11 +40,10 @@ def note(engine_id: int, snapshot: Snapshot, at: float, is_new: bool = True) -> 
     if not is_new and not is_due:
         return
     with reaching() as client:
-        is_gap = is_due and keep_watch(client, engine_id, at)
+        is_gap = keep_watch(client, engine_id, at)
         if is_new or is_gap:
             write_uses(client, engine_id, snapshot, at)
-    if is_due:
-        _watched_at_by_key[key] = at
+    _watched_at_by_key[key] = at
 
 
 def keep_watch(client: Any, engine_id: int, at: float) -> bool:

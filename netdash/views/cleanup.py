@@ -95,7 +95,9 @@ def show_candidates(
         "spared": stays[:ROWS],
         "spared_more": say_more(stays),
         "spared_words": say_count(len(found.spared), "network"),
-        "comparison": compare_with_docker(snapshot, wanted, found, now) if wanted else None,
+        "comparison": compare_with_docker(snapshot, wanted, found, now)
+        if wanted and not wanted.networks
+        else None,
         "sure_words": say_count(sure, "network"),
         "changes": changes,
         "number": number,
