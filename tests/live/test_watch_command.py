@@ -51,3 +51,31 @@ def test_a_watcher_process_follows_and_ends_in_order_when_told(
         process.kill()
         process.wait()
         engine.close()
+
+
+def test_a_watcher_process_that_is_killed_is_succeeded_by_another(
+    own_broker: Broker, tmp_path: Path
+) -> None:
+    engine = SimulatedEngine(scene="tiers")
+    first = start(engine.address, own_broker, tmp_path)
+    second = None
+    try:
+        wait_for(lambda found: found.containers, "the engine was read", seconds=SLOW_START_SECONDS)
+        second = start(engine.address, own_broker, tmp_path)
+        engine.docker("network", "create", "before")
+        wait_for_truth(engine.address)
+        first.kill()
+        engine.docker("network", "create", "meanwhile")
+        wait_for(
+            lambda found: any(network.name == "meanwhile" for network in found.networks),
+            "the other watcher noticed",
+            seconds=SLOW_START_SECONDS,
+        )
+        engine.docker("network", "create", "after")
+        wait_for_truth(engine.address)
+        wait_for_state("live")
+    finally:
+        for process in filter(None, (first, second)):
+            process.kill()
+            process.wait()
+        engine.close()
