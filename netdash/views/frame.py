@@ -116,6 +116,11 @@ class Frame:
         return (find_role(user) or "no role yet") if user.is_authenticated else ""
 
     @cached_property
+    def engines(self) -> tuple[Engine, ...]:
+        """List the engines that a page of no engine leads to."""
+        return tuple(Engine.objects.filter(is_enabled=True))
+
+    @cached_property
     def panel(self) -> Panel:
         """Find the jobs that the panel shows."""
         return build_panel(self.request, self.slug)

@@ -93,6 +93,8 @@ class JobCard:
         """Say how far the job is, in a word or two."""
         if self.job.is_cancel_asked and not self.job.is_ended:
             return "stopping"
+        if self.job.state == Job.State.FAILED and not self.progress.done + self.progress.already:
+            return "failed"
         return self.job.get_state_display()
 
     @property

@@ -104,6 +104,14 @@ class Site:
         command = [sys.executable, *arguments]
         subprocess.run(command, cwd=ROOT, env=self._environment, check=True, timeout=120)
 
+    def ask(self, code: str) -> str:
+        """Run Python to its end and give what it printed."""
+        command = [sys.executable, "-c", code]
+        found = subprocess.run(
+            command, cwd=ROOT, env=self._environment, check=True, timeout=120, capture_output=True
+        )
+        return found.stdout.decode()
+
     def end(self, name: str) -> None:
         """End one process, gently, then not."""
         process = self._processes.pop(name, None)
