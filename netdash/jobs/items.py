@@ -21,6 +21,7 @@ from netdash.live.connection import StoreAway
 from netdash.live.refresh import carry_details
 from netdash.live.turns import Busy, taking_turn
 from netdash.models import JobItem, JournalEntry
+from netdash.models.texts import without_nul
 from netdash.topology import codec
 from netdash.topology.changes import CreateNetwork, RemoveNetwork, Step
 from netdash.topology.lookup import find_named
@@ -151,8 +152,9 @@ def end_item(
     item.state, item.ended_at = STATES[ending.state], timezone.now()
     item.started_at = item.started_at or item.ended_at
     if ending.state in ("failed", "skipped"):
-        item.sentence, item.engine_words = ending.sentence, clean(ending.engine_words)
-        item.remedy = ending.refusal.remedy if ending.refusal else ""
+        item.sentence = without_nul(ending.sentence)
+        item.remedy = without_nul(ending.refusal.remedy if ending.refusal else "")
+        item.engine_words = without_nul(ending.engine_words)
     if ending.state in ("already", "skipped", "cancelled"):
         item.entry = None
     with work.writing, transaction.atomic():
@@ -193,8 +195,3 @@ def settle(work: Work, item: JobItem, step: Step) -> Ending:
 def read_before(entry: JournalEntry, known: Snapshot) -> Snapshot:
     """Read what a row says was there before its change."""
     return codec.decode(entry.before) if entry.before else known
-
-
-def clean(text: str) -> str:
-    """Leave out what PostgreSQL cannot keep."""
-    return text.replace("\0", "")

@@ -19,6 +19,7 @@ from netdash.jobs.undoing import Undoing, plan_undo
 from netdash.jobs.writing import Author
 from netdash.live import store
 from netdash.models import Engine, Job, JobItem, JournalEntry
+from netdash.models.texts import without_nul
 from netdash.topology.change_codec import decode_change, encode_change, kind_of
 from netdash.topology.changes import Change, Plan, Step, describe
 from netdash.topology.plans import find_strands, list_touched
@@ -54,14 +55,14 @@ def start(  # noqa: PLR0913 - one for each thing that a job is asked for
     job = Job(
         engine=engine,
         kind=kind,
-        title=title or plan.title or "Change",
+        title=without_nul(title or plan.title or "Change"),
         author=author.user,
         author_name=author.name,
         note=author.note,
         plan_id=token or uuid.uuid4(),
         guard=guard or {},
         follows=follows,
-        touches=sorted(frozenset().union(*map(list_touched, plan.changes))),
+        touches=without_nul(sorted(frozenset().union(*map(list_touched, plan.changes)))),
     )
     try:
         with transaction.atomic():
@@ -86,10 +87,10 @@ def build_items(job: Job, plan: Plan, undoes: Sequence[JournalEntry | None]) -> 
             job=job,
             position=position,
             strand=strand,
-            change=encode_change(step.change),
+            change=without_nul(encode_change(step.change)),
             kind=kind_of(step.change),
-            summary=describe(step.change),
-            reason=step.reason,
+            summary=without_nul(describe(step.change)),
+            reason=without_nul(step.reason),
             undoes=sources[position],
         )
         for position, (step, strand) in enumerate(zip(plan.steps, find_strands(plan), strict=True))
@@ -192,6 +193,6 @@ def start_undo(job: Job, author: Author) -> Job:
         author,
         Job.Kind.UNDO,
         title=f"Undo: {job.title.removeprefix('Undo: ')}",
-        undoes=undoing.sources,
+        undoes=undoing.closing,
         follows=job,
     )

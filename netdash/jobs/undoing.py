@@ -37,6 +37,12 @@ class Undoing:
     hindered: tuple[JournalEntry, ...] = ()
     """The rows of which a part cannot be restored."""
 
+    @property
+    def closing(self) -> tuple[JournalEntry | None, ...]:
+        """Name, step by step, the row that is taken back altogether once its steps are done."""
+        open_ids = {entry.pk for entry in self.hindered}
+        return tuple(None if entry.pk in open_ids else entry for entry in self.sources)
+
 
 def find_plan_entries(entry: JournalEntry) -> tuple[JournalEntry, ...]:
     """List the rows of a row's plan that can be taken back, last one first."""
