@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from netdash.forms.fields import (
     AddressField,
@@ -14,6 +16,7 @@ from netdash.forms.fields import (
     NoteField,
     PairsField,
 )
+from netdash.forms.options import KNOWN, build_field, merge_options
 from netdash.topology.changes import (
     ConnectContainer,
     DisconnectContainer,
@@ -21,8 +24,10 @@ from netdash.topology.changes import (
     Plan,
     Step,
 )
+from netdash.topology.endpoint_options import list_endpoint_options
 from netdash.topology.lookup import has_default_rules, pick_endpoint
-from netdash.topology.snapshot import Container, Network, Snapshot
+from netdash.topology.option_checks import LONGEST_INTERFACE
+from netdash.topology.snapshot import Container, Network, Pairs, Snapshot
 from netdash.topology.supports import list_supports
 
 AUTOMATIC = {"placeholder": "automatic"}
@@ -67,6 +72,23 @@ class ConnectForm(forms.Form):
         self.useless = find_useless(snapshot, containers, self.chosen)
         for name in self.useless:
             self.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+        driver = self.chosen.driver if self.chosen else ""
+        self.known = list_endpoint_options(driver, snapshot.engine)
+        for number, option in enumerate(self.known):
+            self.fields[f"{KNOWN}{number}"] = field = build_field(option)
+            if option.kind == "interface":
+                field.validators.append(MaxLengthValidator(LONGEST_INTERFACE))
+
+    @property
+    def known_fields(self) -> list[forms.BoundField]:
+        """List the fields of the options that an endpoint of the network's driver heeds."""
+        return [self[f"{KNOWN}{number}"] for number in range(len(self.known))]
+
+    @property
+    def has_option_errors(self) -> bool:
+        """Tell whether something is wrong with what is folded away."""
+        folded = ("gateway_priority", "driver_options")
+        return any(name in folded or name.startswith(KNOWN) for name in self.errors)
 
     def clean_network(self) -> Network:
         """Find the network; it may have gone since the form was drawn."""
@@ -75,11 +97,15 @@ class ConnectForm(forms.Form):
             raise forms.ValidationError("This network is gone; choose another.", code="gone")
         return found
 
+    def read_options(self) -> Pairs:
+        """Read all driver options; a field of its own goes before the free lines."""
+        return merge_options(self.cleaned_data, "driver_options", self.known)
+
     def build_plan(self) -> Plan:
         """Turn valid input into a plan: one connection for each container."""
         network: Network = self.cleaned_data["network"]
         asked = {k: v for k, v in self.cleaned_data.items() if k not in self.useless}
-        settings = read_settings(asked)
+        settings = replace(read_settings(asked), driver_options=self.read_options())
         steps = tuple(
             Step(ConnectContainer(network.id, network.name, one.id, one.name, settings))
             for one in self.containers
@@ -130,14 +156,13 @@ def find_useless(
 
 
 def read_settings(cleaned: dict[str, Any]) -> EndpointSettings:
-    """Read what the connection asks for from cleaned input."""
+    """Read what the connection asks for from cleaned input, driver options aside."""
     return EndpointSettings(
         ipv4=cleaned.get("ipv4", ""),
         ipv6=cleaned.get("ipv6", ""),
         aliases=cleaned.get("aliases", ()),
         mac=cleaned.get("mac", ""),
         gateway_priority=cleaned.get("gateway_priority"),
-        driver_options=cleaned.get("driver_options", ()),
     )
 
 

@@ -16,17 +16,17 @@ from netdash.forms.fields import (
     PairsField,
     write_pairs,
 )
+from netdash.forms.options import KNOWN, build_field, merge_options
 from netdash.topology.changes import CreateNetwork
-from netdash.topology.driver_options import DriverOption, list_options
+from netdash.topology.driver_options import list_options
 from netdash.topology.option_checks import check_options
+from netdash.topology.refusal import list_words
 from netdash.topology.snapshot import EngineFacts, Pairs, Snapshot, Subnet
 from netdash.topology.subnets import parse_block
 from netdash.topology.supports import list_drivers, list_supports
 
 MOST_SUBNETS = 8
 INCOMPLETE = "The rows of subnets came incomplete; open the form again."
-KNOWN = "option-"
-"""Begins the names of the fields of options that the driver is known to have."""
 
 
 class SubnetForm(forms.Form):
@@ -62,6 +62,15 @@ class SubnetForm(forms.Form):
             return None
         subnet = Subnet(row["cidr"], row["gateway"], row["ip_range"], row["auxiliary"])
         return leave_behind(subnet, old) if old else subnet
+
+    def say_left_behind(self, old: Subnet) -> str:
+        """Say what the row still shows of the old pool and the new one cannot hold."""
+        row, built = self.cleaned_data, self.build_subnet(old)
+        if built is None:
+            return ""
+        words = {"gateway": "gateway", "ip_range": "range", "auxiliary": "reserved addresses"}
+        lost = [word for name, word in words.items() if row[name] and not getattr(built, name)]
+        return f"{built.cidr}: the {list_words(lost)} of {old.cidr}." if lost else ""
 
 
 class SubnetRows(forms.BaseFormSet):  # type: ignore[type-arg]  # has no subscript at run time
@@ -163,11 +172,7 @@ class NetworkCreateForm(forms.Form):
 
     def read_options(self) -> Pairs:
         """Read all driver options; a field of its own goes before the free lines."""
-        found = dict(self.cleaned_data["options"])
-        for number, option in enumerate(self.known):
-            if value := self.cleaned_data.get(f"{KNOWN}{number}"):
-                found[option.key] = str(value)
-        return tuple(sorted(found.items()))
+        return merge_options(self.cleaned_data, "options", self.known)
 
     def build_change(self, subnets: tuple[Subnet, ...]) -> CreateNetwork:
         """Turn valid input into the change."""
@@ -183,21 +188,6 @@ class NetworkCreateForm(forms.Form):
             has_ipv4=not found.get("without_ipv4", False),
             has_ipv6=found["has_ipv6"],
         )
-
-
-def build_field(option: DriverOption) -> forms.Field:
-    """Build the field of a known option; empty leaves it to the driver."""
-    default = f"default: {option.default}" if option.default else "the driver's default"
-    if option.kind in ("bool", "choice"):
-        choices = option.choices or ("true", "false")
-        return forms.ChoiceField(
-            choices=(("", default), *((one, one) for one in choices)),
-            required=False,
-            label=option.title,
-            help_text=option.help,
-        )
-    shown = forms.TextInput(attrs={"placeholder": option.example or default})
-    return LineField(label=option.title, help_text=option.help, widget=shown)
 
 
 def fill(change: CreateNetwork, engine: EngineFacts) -> tuple[dict[str, Any], list[dict[str, Any]]]:

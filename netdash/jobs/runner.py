@@ -48,8 +48,10 @@ class Run:
     refusal: Refusal | None = None
     left_out: tuple[Step, ...] = ()
     """Steps behind the one that failed."""
+    skipped: tuple[Step, ...] = ()
+    """Steps that were left alone on purpose."""
     notes: tuple[str, ...] = ()
-    """Sentences about steps that were left alone on purpose."""
+    """Sentences about these."""
     outcome: Outcome | None = None
     """What the last change left behind."""
 
@@ -111,6 +113,7 @@ def carry_out_steps(
     """Carry out the steps on what was just read, and keep what each one leaves behind."""
     entries: list[JournalEntry] = []
     already: list[Step] = []
+    skipped: list[Step] = []
     notes: list[str] = []
     outcome = None
     seen = before if len(plan.steps) == 1 else None
@@ -128,15 +131,17 @@ def carry_out_steps(
         close(entry, ending, step, before)
         outcome = ending.outcome
         if ending.state in ("already", "skipped"):
-            already.append(step)
+            (already if ending.state == "already" else skipped).append(step)
             notes += [ending.sentence] if ending.state == "skipped" else []
             continue
         entries.append(entry)
         if ending.refusal is not None:
             rest = plan.steps[position + 1 :]
-            return Run(plan_id, tuple(entries), tuple(already), ending.refusal, rest, tuple(notes))
+            left = (tuple(skipped), tuple(notes))
+            return Run(plan_id, tuple(entries), tuple(already), ending.refusal, rest, *left)
         before = apply(before, step.change)
-    return Run(plan_id, tuple(entries), tuple(already), notes=tuple(notes), outcome=outcome)
+    left = (tuple(skipped), tuple(notes))
+    return Run(plan_id, tuple(entries), tuple(already), None, (), *left, outcome)
 
 
 def read_refusal(last: JournalEntry) -> Refusal | None:

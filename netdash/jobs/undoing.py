@@ -114,7 +114,12 @@ def undo(undoing: Undoing, author: Author, plan_id: uuid.UUID | None = None) -> 
     engine = undoing.sources[0].engine
     run = carry_out_plan(engine, undoing.plan, author, plan_id, undoes=undoing.sources)
     reached = len(undoing.sources) if run.is_done else run.entries[-1].position
-    open_rows = {entry.pk for entry in (*undoing.hindered, *undoing.sources[reached:])}
+    left = [
+        source
+        for source, step in zip(undoing.sources, undoing.plan.steps, strict=True)
+        if step in run.skipped
+    ]
+    open_rows = {entry.pk for entry in (*undoing.hindered, *undoing.sources[reached:], *left)}
     ids = {entry.pk for entry in undoing.sources} - open_rows
     JournalEntry.objects.filter(pk__in=ids).update(undone_at=timezone.now())
     return run

@@ -140,7 +140,10 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
     members = list_members(snapshot, network)
     target = build_network(wanted, snapshot.engine)
     engine = snapshot.engine
-    leave = [Step(disconnect(c, endpoint), f"Leaves {network.name}") for c, endpoint in members]
+    is_same_name = network.name == wanted.name
+    left = f"the old {network.name}" if is_same_name else network.name
+    made = f"the new {wanted.name}" if is_same_name else wanted.name
+    leave = [Step(disconnect(c, endpoint), f"Leaves {left}") for c, endpoint in members]
     enter = [
         Step(
             replace(
@@ -148,17 +151,17 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
                 network_name=wanted.name,
                 settings=fit_settings(read_settings(c, endpoint, engine), target),
             ),
-            f"Comes from {network.name}" + _note_lost(endpoint, target),
+            f"Moves from {left}" + _note_lost(endpoint, target),
         )
         for c, endpoint in _order(members)
     ]
-    create = Step(wanted, f"Takes the place of {network.name}")
-    remove = Step(RemoveNetwork(network.id, network.name), f"{wanted.name} has taken its place")
+    create = Step(wanted, f"Takes the place of {left}")
+    word = "takes" if is_in_the_way(network, target) else "has taken"
+    remove = Step(RemoveNetwork(network.id, network.name), f"{made} {word} its place")
     if is_in_the_way(network, target):
         steps = (*leave, remove, create, *enter)
     else:
         steps = (create, *enter, *leave, remove)
-    is_same_name = network.name == wanted.name
     title = f"Change {network.name}" if is_same_name else f"Move {network.name} to {wanted.name}"
     return Plan(steps, title)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
@@ -25,7 +25,7 @@ from netdash.jobs.runner import Drifted, Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.live.refresh import refresh
 from netdash.live.turns import Busy
-from netdash.models import Job
+from netdash.models import Job, JournalEntry
 from netdash.topology.changes import Plan
 from netdash.topology.preview import Preview, foresee
 from netdash.topology.refusal import Refusal
@@ -65,6 +65,8 @@ class Sheet:
     is_destructive: bool = False
     drift: tuple[str, ...] = ()
     after: str = ""
+    said: str = ""
+    """What the toast says once it is done, when that is not its title."""
     job_kind: str = Job.Kind.CHANGE
     """What a job is for that carries it out, when it is too long for a click."""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -210,14 +212,22 @@ def confirm(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return answer(request, sheet, run)
 
 
-def hand_over(request: HttpRequest, sheet: Sheet, plan: Plan, basis: str) -> HttpResponse:
+def hand_over(
+    request: HttpRequest,
+    sheet: Sheet,
+    plan: Plan,
+    basis: str,
+    undoes: Sequence[JournalEntry | None] = (),
+) -> HttpResponse:
     """Start the job of a long plan; each step is looked at freshly when its turn comes."""
     token = read_token(request.POST)
     is_again = token is not None and Job.objects.filter(plan_id=token).exists()
     if basis and not is_again and (words := find_drift(basis, sheet.snapshot, plan)):
         return render_sheet(request, replace(sheet, drift=words), 422)
     author, title = read_author(request), plan.title or sheet.title
-    job = queue.start(sheet.page.engine, plan, author, sheet.job_kind, title=title, token=token)
+    job = queue.start(
+        sheet.page.engine, plan, author, sheet.job_kind, title=title, token=token, undoes=undoes
+    )
     messages.info(request, f"Job started: {title}", extra_tags=job.get_absolute_url())
     return leave(request, sheet.after or sheet.back, sheet.page)
 
@@ -236,8 +246,10 @@ def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
     for note in run.notes:
         messages.warning(request, note)
     title = sheet.plan.title if sheet.plan else sheet.title
-    words = f"{title}: done." if done else f"{title}: this was so already."
-    messages.success(request, words, extra_tags=undo)
+    if done:
+        messages.success(request, sheet.said or f"{title}: done.", extra_tags=undo)
+    elif not run.notes:
+        messages.success(request, f"{title}: this was so already.")
     return leave(request, sheet.after or sheet.back, page)
 
 

@@ -79,6 +79,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
             "network": network,
             "free_subnets": offer_subnets(page.snapshot),
             "suggested_name": suggest_name(page.snapshot, network),
+            "left_behind": list_left_behind(rows, wanted.subnets) if change else (),
         },
     )
     return show_sheet(request, sheet)
@@ -143,6 +144,12 @@ def build_change(
         return None
     pairs = zip_longest(rows.forms, old[: len(rows.forms)])
     return form.build_change(tuple(filter(None, (row.build_subnet(was) for row, was in pairs))))
+
+
+def list_left_behind(rows: BaseFormSet[SubnetForm], old: tuple[Subnet, ...]) -> tuple[str, ...]:
+    """Say of each row what it shows of its old pool that does not fit any more."""
+    pairs = zip(rows.forms, old, strict=False)
+    return tuple(filter(None, (row.say_left_behind(was) for row, was in pairs)))
 
 
 def offer_subnets(snapshot: Snapshot) -> tuple[str, ...]:

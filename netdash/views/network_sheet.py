@@ -15,7 +15,7 @@ from .facts import Fact, code, moment, plain, state_pairs
 from .reading import Reading
 from .words import OPTION_WORDS, say_count, say_flags, say_number
 
-MOST_MEMBERS = 200
+MOST_MEMBERS, MOST_STOPPED = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class NetworkSheet:
     """The first of them; ``live_count`` counts all."""
     live_count: int
     stopped: tuple[Member, ...]
+    """The first of them; ``stopped_count`` counts all."""
+    stopped_count: int
     ghosts: tuple[Member, ...]
     """Running containers that name the network without a live endpoint on it."""
     options: tuple[Fact, ...]
@@ -77,6 +79,11 @@ class NetworkSheet:
         """Tell whether there are more than are shown."""
         return self.live_count > len(self.live)
 
+    @property
+    def has_more_stopped(self) -> bool:
+        """Tell whether there are more stopped ones than are shown."""
+        return self.stopped_count > len(self.stopped)
+
 
 def describe_network(reading: Reading, network: Network, now: datetime) -> NetworkSheet:
     """Describe one network of a reading."""
@@ -84,6 +91,7 @@ def describe_network(reading: Reading, network: Network, now: datetime) -> Netwo
     tier = reading.tiers_by_network_id[network.id]
     members = snapshot.members_by_network_id.get(network.id, ())
     live = [pair for pair in members if pair[1].is_live]
+    stopped = [pair for pair in members if not pair[1].is_live and not pair[0].is_running]
     return NetworkSheet(
         network=network,
         role=tier.role,
@@ -100,11 +108,8 @@ def describe_network(reading: Reading, network: Network, now: datetime) -> Netwo
         no_subnets=say_no_subnets(network),
         live=tuple(name_member(reading, *pair) for pair in live[:MOST_MEMBERS]),
         live_count=len(live),
-        stopped=tuple(
-            name_member(reading, *pair)
-            for pair in members
-            if not pair[1].is_live and not pair[0].is_running
-        ),
+        stopped=tuple(name_member(reading, *pair) for pair in stopped[:MOST_STOPPED]),
+        stopped_count=len(stopped),
         ghosts=tuple(
             name_member(reading, *pair)
             for pair in members
@@ -213,6 +218,6 @@ def say_wanted(container: Container, endpoint: Endpoint) -> str:
 
 def say_members(sheet: NetworkSheet) -> str:
     """Say how many are on it: ``3 containers, 1 stopped``."""
-    stopped = f", {len(sheet.stopped):,} stopped" if sheet.stopped else ""
-    total = sheet.live_count + len(sheet.stopped) + len(sheet.ghosts)
+    stopped = f", {sheet.stopped_count:,} stopped" if sheet.stopped else ""
+    total = sheet.live_count + sheet.stopped_count + len(sheet.ghosts)
     return say_count(total, "container") + stopped

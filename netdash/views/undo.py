@@ -10,7 +10,7 @@ from netdash.engine.errors import EngineError
 from netdash.forms.undo import UndoForm
 from netdash.jobs.undoing import Undoing, find_plan_entries, has_nothing_left, plan_undo, undo
 from netdash.live.turns import Busy
-from netdash.models import JournalEntry
+from netdash.models import Job, JournalEntry
 from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal
 
@@ -19,6 +19,7 @@ from .changing import (
     Sheet,
     answer,
     changing,
+    hand_over,
     place_refusals,
     read_author,
     read_token,
@@ -49,6 +50,8 @@ def journal_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render_sheet(request, sheet, 422)
     if sheet.preview and sheet.preview.needs_override and "override" not in request.POST:
         return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
+    if sheet.is_long:
+        return hand_over(request, sheet, undoing.plan, "", undoing.closing)
     return take_back(request, sheet, undoing)
 
 
@@ -74,6 +77,8 @@ def build_sheet(
         page=page,
         title=undoing.plan.title or f"Undo: {entry.summary}",
         verb="Undo",
+        said=f"Taken back: {say_what(entry, undoing)}.",
+        job_kind=Job.Kind.UNDO,
         address=reverse("journal-undo", args=[page.engine.slug, entry.pk]),
         back=reverse("journal", args=[page.engine.slug]),
         template="changes/_undo.html",
@@ -81,3 +86,9 @@ def build_sheet(
         plan=undoing.plan if undoing.sources else None,
         extra={"entry": entry, "obstacles": undoing.obstacles, "is_over": is_over},
     )
+
+
+def say_what(entry: JournalEntry, undoing: Undoing) -> str:
+    """Name the change that is taken back, or count several."""
+    rows = {source.pk for source in undoing.sources}
+    return entry.summary if len(rows) < 2 else f"{len(rows)} changes"

@@ -220,6 +220,19 @@ def test_a_row_is_taken_back_only_when_all_of_it_is(row: Engine, tiers: Simulate
     assert left.container_name == container.name
 
 
+def test_what_the_engine_leaves_as_it_was_is_not_taken_back(
+    row: Engine, tiers: SimulatedEngine
+) -> None:
+    leave = DisconnectContainer(*leave_of(row, "postgres", "database"))
+    run = carry_out_plan(row, plan_one(leave), NOBODY)
+    tiers.state.containers[leave.container_id].state = "restarting"
+    refresh(row)
+    again = undo(plan_undo(find_plan_entries(run.entries[0]), read(row)), NOBODY)
+    assert len(again.skipped) == len(again.notes) == 1
+    run.entries[0].refresh_from_db()
+    assert run.entries[0].undone_at is None
+
+
 def leave_of(row: Engine, container: str, network: str) -> tuple[str, str, str, str]:
     one, other = find(row, container, network)
     return other.id, other.name, one.id, one.name

@@ -21,16 +21,17 @@ from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.writing import Author, write_entry
 from netdash.live import store
 from netdash.live.refresh import refresh
-from netdash.models import Engine, JournalEntry
+from netdash.models import Engine, Job, JournalEntry
 from netdash.topology.change_codec import decode_change, encode_change
 from netdash.topology.changes import (
     ConnectContainer,
     CreateNetwork,
     DisconnectContainer,
+    Plan,
     Step,
     plan_one,
 )
-from netdash.topology.snapshot import Container, Network, Snapshot
+from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from netdash.views.place import read_place
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
@@ -118,7 +119,7 @@ def test_connect_connects_and_offers_undo(operator: Client, row: Engine) -> None
     assert (entry.author_name, entry.note) == ("a-operator", "trial")
     undo = reverse("journal-undo", args=[row.slug, entry.pk])
     assert f'action="{undo}"' in answer.content.decode()
-    assert "done." in words(operator.post(undo, follow=True))
+    assert "Taken back: Connect nginx to database." in words(operator.post(undo, follow=True))
     assert [e.network_name for e in container(row, "nginx").endpoints] == ["frontend"]
     entry.refresh_from_db()
     assert entry.undone_at is not None
@@ -363,6 +364,55 @@ def test_undo_of_which_nothing_can_be_restored_says_so(operator: Client, row: En
     assert answer.status_code == 422
     assert "This cannot be restored" in words(answer)
     assert JournalEntry.objects.get().undone_at is None
+
+
+def test_an_interface_name_has_a_field_of_its_own_and_fifteen_characters(
+    operator: Client, row: Engine
+) -> None:
+    address, chosen = connect_address(row, "nginx"), network(row, "database").id
+    shown = operator.get(f"{address}&network={chosen}").content.decode()
+    (name,) = re.findall(r'name="(option-\d)"[^>]*placeholder="front0"', shown)
+    refused = operator.post(address, {"network": chosen, name: "x" * 16})
+    assert refused.status_code == 422
+    assert "at most 15 characters" in words(refused)
+    confirm(operator, address, network=chosen, **{name: "front0"})
+    command = JournalEntry.objects.get().command
+    assert "com.docker.network.endpoint.ifname=front0" in command
+
+
+def test_what_of_the_old_subnet_does_not_fit_the_new_one_is_said(
+    operator: Client, row: Engine
+) -> None:
+    create = CreateNetwork("lab", subnets=(Subnet("10.80.0.0/24", "10.80.0.254"),))
+    carry_out_plan(row, plan_one(create), Author())
+    address = reverse("network-migrate", args=[row.slug, network(row, "lab").id])
+    typed = CREATION | {
+        "name": "lab",
+        "subnets-0-cidr": "10.81.0.0/24",
+        "subnets-0-gateway": "10.80.0.254",
+    }
+    foreseen = words(operator.get(address, typed))
+    assert "10.81.0.0/24: the gateway of 10.80.0.0/24." in foreseen
+    assert "10.80.0.254" not in foreseen.partition("docker network create")[2]
+
+
+def test_taking_back_says_what_was_taken_back(operator: Client, row: Engine) -> None:
+    confirm(operator, connect_address(row, "nginx"), network=network(row, "database").id)
+    entry = JournalEntry.objects.get()
+    address = reverse("journal-undo", args=[row.slug, entry.pk])
+    answer = operator.post(address, {}, follow=True)
+    assert f"Taken back: {entry.summary}." in words(answer)
+
+
+def test_a_long_undo_becomes_a_job(operator: Client, row: Engine) -> None:
+    steps = tuple(Step(CreateNetwork(f"lab{n}")) for n in range(21))
+    run = carry_out_plan(row, Plan(steps, "Labs"), Author())
+    address = reverse("journal-undo", args=[row.slug, run.entries[0].pk])
+    answer = operator.post(address, {}, follow=True)
+    assert "Job started" in words(answer)
+    job = Job.objects.get()
+    assert (job.kind, job.items.count()) == (Job.Kind.UNDO, 21)
+    assert set(job.items.values_list("undoes", flat=True)) == {one.pk for one in run.entries}
 
 
 def read_export(client: Client, row: Engine, form: str) -> str:
