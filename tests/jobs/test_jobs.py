@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,97 +11,37 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from netdash.engine.client import forget
-from netdash.jobs import leases, queue, work
+from netdash.jobs import queue
 from netdash.jobs.endings import job_ended
 from netdash.jobs.progress import measure
 from netdash.jobs.tasks import sweep
 from netdash.jobs.working import carry_out
-from netdash.jobs.writing import Author, write_entry
-from netdash.live import store
 from netdash.live.refresh import refresh
-from netdash.live.turns import taking_turn
 from netdash.models import Engine, Job, JobItem, JournalEntry
 from netdash.topology.candidates import CleanupFilter, encode_filter
 from netdash.topology.changes import (
-    Change,
     ConnectContainer,
     CreateNetwork,
-    Plan,
-    RemoveNetwork,
-    Step,
 )
-from netdash.topology.snapshot import Snapshot, Subnet
-from tests.brokers import Broker
+from netdash.topology.snapshot import Subnet
+from tests.jobs.lab import (
+    POLICY,
+    engine,
+    enter,
+    make,
+    names,
+    remove,
+    row,
+    run,
+    run_and_close,
+    start,
+    states,
+)
 from tests.simulated import SimulatedEngine
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-POLICY = Author(name="policy Nightly", note="every night")
-
-
-@pytest.fixture
-def engine() -> Iterator[SimulatedEngine]:
-    """Two running containers: web on front, api on back."""
-    engine = SimulatedEngine()
-    for network, container in (("front", "web"), ("back", "api")):
-        engine.docker("network", "create", network)
-        engine.docker("run", "-d", "--name", container, "--network", network, "busybox:local")
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def row(transactional_db: None, broker: Broker, engine: SimulatedEngine) -> Iterator[Engine]:
-    """The row of the engine, read once."""
-    row = Engine.objects.create(name="Lab", slug="lab", address=engine.address)
-    refresh(row)
-    yield row
-    forget(row)
-
-
-def read(row: Engine) -> Snapshot:
-    stored = store.latest(row.pk)
-    assert stored is not None
-    return stored.snapshot
-
-
-def make(*names: str, first: int = 0) -> list[CreateNetwork]:
-    return [
-        CreateNetwork(name, subnets=(Subnet(f"10.90.{first + number}.0/24"),))
-        for number, name in enumerate(names)
-    ]
-
-
-def enter(row: Engine, container: str, network: str) -> ConnectContainer:
-    seen = read(row)
-    web = next(one for one in seen.containers if one.name == container)
-    ids = [one.id for one in seen.networks if one.name == network]
-    return ConnectContainer(ids[0] if ids else "", network, web.id, web.name)
-
-
-def remove(row: Engine, name: str) -> RemoveNetwork:
-    found = next(one for one in read(row).networks if one.name == name)
-    return RemoveNetwork(found.id, found.name)
-
-
-def start(row: Engine, *changes: Change, title: str = "Several", **how: object) -> Job:
-    plan = Plan(tuple(Step(change, "as asked") for change in changes), title)
-    return queue.start(row, plan, POLICY, **how)  # type: ignore[arg-type]
-
-
-def run(job: Job) -> Job:
-    carry_out(job.pk)
-    job.refresh_from_db()
-    return job
-
-
-def states(job: Job) -> list[str]:
-    return list(job.items.order_by("position").values_list("state", flat=True))
-
-
-def names(row: Engine) -> set[str]:
-    return {one.name for one in read(row).networks} - {"bridge", "host", "none"}
+__all__ = ["engine", "row"]
 
 
 def test_a_job_does_all_of_its_plan_and_says_who_asked(row: Engine) -> None:
@@ -250,13 +189,6 @@ def test_a_cancelled_job_stops_between_two_items(row: Engine, engine: SimulatedE
     assert (again.state, len(names(row))) == ("done", 32)
 
 
-def run_and_close(pk: int) -> None:
-    try:
-        carry_out(pk)
-    finally:
-        connection.close()
-
-
 def test_a_job_that_nobody_began_is_cancelled_at_once(row: Engine) -> None:
     job = start(row, *make("a"))
     queue.cancel(job)
@@ -264,154 +196,6 @@ def test_a_job_that_nobody_began_is_cancelled_at_once(row: Engine) -> None:
     assert (job.state, states(job)) == ("cancelled", ["cancelled"])
     assert states(run(job)) == ["cancelled"]
     assert names(row) == {"front", "back"}
-
-
-def test_jobs_that_touch_the_same_network_wait_for_each_other_in_their_order(row: Engine) -> None:
-    first = start(row, *make("a"), title="First")
-    second = start(row, enter(row, "web", "a"), title="Second")
-    other = start(row, *make("b", first=1), title="Other")
-    assert (run(second).state, second.started_at) == ("waiting", None)
-    assert second.sentence == "Waits for “First”, which touches network a too."
-    assert run(other).state == "done"
-    assert run(first).state == "done"
-    assert run(second).state == "done"
-    assert second.sentence == ""
-
-
-def test_a_job_waits_for_a_click_on_the_same_network_and_says_so(row: Engine) -> None:
-    job = start(row, *make("a", "b"))
-    thread = threading.Thread(target=run_and_close, args=(job.pk,))
-    with taking_turn(row.pk, make("a")):
-        thread.start()
-        wait_until(lambda: measure(job).done == 1, "the other network is made")
-        wait_until(
-            lambda: "Waits for another change" in Job.objects.get(pk=job.pk).sentence, "it is said"
-        )
-        assert "a" not in names(row)
-    thread.join()
-    assert run(job).state == "done"
-
-
-@pytest.mark.parametrize("how", ["read-only", "switched off"])
-def test_a_job_waits_while_nothing_may_be_changed(
-    row: Engine, settings: Settings, how: str
-) -> None:
-    job = start(row, *make("a"))
-    settings.IS_READ_ONLY = how == "read-only"
-    Engine.objects.update(is_enabled=how != "switched off")
-    assert (run(job).state, states(job)) == ("waiting", ["waiting"])
-    assert job.sentence.startswith("Waits: ")
-    settings.IS_READ_ONLY = False
-    Engine.objects.update(is_enabled=True)
-    assert run(job).state == "done"
-
-
-def test_a_job_whose_engine_stays_away_ends_and_says_so(
-    row: Engine, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(work, "ENGINE_PATIENCE_SECONDS", 0.1)
-    job = start(row, *make("a", "b"))
-    engine.stop()
-    assert run(job).state == "failed"
-    assert job.sentence == "Lab does not answer."
-    assert states(job) == ["skipped", "skipped"]
-    engine.start()
-    assert run(queue.retry(job, POLICY)).state == "done"
-
-
-def test_an_engine_that_restarts_in_the_middle_is_waited_for(
-    row: Engine, engine: SimulatedEngine
-) -> None:
-    job = start(row, *make(*(f"n{number}" for number in range(20))))
-    engine.faults.slow(0.1)
-    thread = threading.Thread(target=run_and_close, args=(job.pk,))
-    thread.start()
-    wait_until(lambda: measure(job).done >= 4, "some items are done")
-    engine.stop()
-    wait_until(
-        lambda: Job.objects.get(pk=job.pk).sentence == "Waits: Lab does not answer.", "it is said"
-    )
-    engine.start()
-    thread.join()
-    job.refresh_from_db()
-    assert (job.state, job.sentence, states(job)) == ("done", "", ["done"] * 20)
-    engine.faults.clear()
-    assert len(names(row)) == 22 == 2 + JournalEntry.objects.count()
-
-
-def leave_running(job: Job, row: Engine, position: int = 0) -> JobItem:
-    """Leave an item as a worker leaves it that is killed in the middle."""
-    item = job.items.get(position=position)
-    step = queue.read_step(item)
-    item.entry = write_entry(row, step, read(row), POLICY, job.plan_id, position)
-    item.state, item.started_at = "running", timezone.now() - timedelta(seconds=60)
-    item.save()
-    Job.objects.filter(pk=job.pk).update(
-        state="running",
-        started_at=timezone.now(),
-        holder=f"{leases.name_place()}:999999999:7 gone",
-        leased_until=timezone.now() + timedelta(seconds=60),
-    )
-    return item
-
-
-def did_happen(engine: SimulatedEngine) -> None:
-    engine.docker("network", "create", "--subnet", "10.90.0.0/24", "a")
-
-
-def did_not_happen(engine: SimulatedEngine) -> None:
-    assert "a" not in engine.docker("network", "ls", "--format", "{{.Name}}").split()
-
-
-@pytest.mark.parametrize("before", [did_happen, did_not_happen])
-def test_what_a_killed_worker_left_under_way_is_settled_by_looking_at_the_engine(
-    row: Engine, engine: SimulatedEngine, before: Callable[[SimulatedEngine], None]
-) -> None:
-    job = start(row, *make("a", "b"))
-    item = leave_running(job, row)
-    before(engine)
-    assert list(leases.find_free()) == [job]
-    assert run(job).state == "done"
-    assert states(job) == ["done", "done"]
-    entry = JournalEntry.objects.get(position=0)
-    assert item.entry == entry
-    network = next(one for one in read(row).networks if one.name == "a")
-    assert (entry.outcome, entry.network_id) == ("done", network.id)
-    assert run(queue.start_undo(job, POLICY)).state == "done"
-    assert names(row) == {"front", "back"}
-
-
-def test_what_is_cancelled_while_its_worker_is_dead_is_settled_but_not_begun_again(
-    row: Engine, engine: SimulatedEngine
-) -> None:
-    job = start(row, *make("a", "b"))
-    leave_running(job, row)
-    queue.cancel(job)
-    job.refresh_from_db()
-    assert not job.is_ended
-    assert run(job).state == "cancelled"
-    assert states(job) == ["cancelled", "cancelled"]
-    assert not JournalEntry.objects.exists()
-    did_not_happen(engine)
-
-
-def test_a_lease_keeps_others_away_until_it_runs_out(row: Engine) -> None:
-    job = start(row, *make("a"))
-    lease = leases.take(job.pk)
-    assert lease is not None
-    assert leases.take(job.pk) is None
-    assert run(job).state == "waiting"
-    assert not leases.find_free()
-    assert leases.renew(lease)
-    Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert list(leases.find_free()) == [job]
-    other = leases.take(job.pk)
-    assert other is not None
-    assert not leases.renew(lease)
-    leases.release(lease)
-    assert leases.take(job.pk) is None
-    leases.release(other)
-    assert run(job).state == "done"
 
 
 def test_a_clean_up_spares_what_came_into_use_since_the_review(
