@@ -10,8 +10,10 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from netdash.celery import app
 from netdash.jobs import leases, queue, work
 from netdash.jobs.progress import measure
+from netdash.jobs.tasks import pick_up_jobs
 from netdash.jobs.writing import write_entry
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, Job, JobItem, JournalEntry
@@ -181,3 +183,14 @@ def test_a_lease_keeps_others_away_until_it_runs_out(row: Engine) -> None:
     assert leases.take(job.pk) is None
     leases.release(other)
     assert run(job).state == "done"
+
+
+def test_beat_looks_every_few_seconds_for_jobs_that_nobody_is_at(settings: Settings) -> None:
+    entry = settings.CELERY_BEAT_SCHEDULE["pick-up-jobs"]
+    assert entry["task"] == pick_up_jobs.name
+    assert entry["schedule"] <= 10
+
+
+def test_everything_that_beat_sends_is_a_task(settings: Settings) -> None:
+    sent = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert sent <= set(app.tasks)
