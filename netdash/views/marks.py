@@ -8,19 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
-
-from netdash.drawing.shapes import (
-    Density,
-    Lane,
-    Ring,
-    Riser,
-    RiserPart,
-    Role,
-    Trunk,
-)
+from netdash.drawing.shapes import Density, Trunk
 from netdash.drawing.words import BOLD, measure
 
 SHORT = 12
@@ -60,37 +49,6 @@ class Names:
     networks_address: str
 
 
-@dataclass(frozen=True, slots=True)
-class LaneMark:
-    """One lane: its network's short id, its stubs as one path, its words."""
-
-    lane: Lane
-    id: str
-    address: str
-    stubs: SafeString
-    words: str
-    label_x: float
-    label_y: float
-    sublabel_y: float
-    pill: tuple[float, float, float, float]
-    """x, y, width, height of the pill of a thin lane."""
-    lock: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class RiserMark:
-    """One riser: a path for each colour, rings and the networks they join."""
-
-    riser: Riser
-    networks: str
-    frame: SafeString
-    """The attributes of the frame around several cards; empty where there is one."""
-    halos: SafeString
-    paths: tuple[tuple[Role, SafeString], ...]
-    rings: tuple[SafeString, ...]
-    """The attributes of each ring, escaped."""
-
-
 def shorten_id(id_: str) -> str:
     """Shorten an id as Docker does."""
     return id_[:SHORT]
@@ -99,77 +57,6 @@ def shorten_id(id_: str) -> str:
 def shorten_ids(ids: Iterable[str]) -> str:
     """Write short ids with a space between, each once."""
     return " ".join(dict.fromkeys(id_[:SHORT] for id_ in ids))
-
-
-def mark_lane(lane: Lane, density: Density, names: Names) -> LaneMark:
-    """Prepare a lane."""
-    sizes = MEASURES[density]
-    pill = (
-        sizes.label_x - 2,
-        lane.bus_y - sizes.pill_height / 2,
-        measure(lane.label, sizes.pill_px, BOLD) + sizes.pill_height,
-        sizes.pill_height,
-    )
-    lock_x = (
-        pill[0] + pill[2] + 10 * sizes.lock if lane.is_shared else lane.bus_x1 - 13 * sizes.lock
-    )
-    words = [f"network {cut(lane.name)}", lane.description]
-    words += [lane.tier_reason] if lane.tier_reason else []
-    return LaneMark(
-        lane=lane,
-        id=shorten_id(lane.network_id),
-        address=names.networks_address + shorten_id(lane.network_id),
-        stubs=SafeString(
-            "".join(f"M{short(x)} {short(y1)}V{short(y2)}" for x, y1, y2 in lane.stubs)
-        ),
-        words=", ".join(word for word in words if word),
-        label_x=sizes.label_x + (sizes.pill_height / 2 - 2 if lane.is_shared else 0),
-        label_y=lane.bus_y + (sizes.label_down - 0.5 if lane.is_shared else sizes.label_down),
-        sublabel_y=lane.bus_y + sizes.sublabel_down if sizes.sublabel_down and lane.sublabel else 0,
-        pill=pill,
-        lock=draw_lock(lock_x, lane.bus_y, sizes.lock),
-    )
-
-
-def draw_lock(x: float, y: float, scale: float) -> SafeString:
-    """Draw the padlock of an internal network."""
-    side, arch = short(10 * scale), short(3 * scale)
-    return SafeString(
-        f"M{short(x - 5 * scale)} {short(y - scale)}h{side}v{short(7 * scale)}h-{side}z"
-        f"m{short(2 * scale)} 0v-{arch}a{arch} {arch} 0 0 1 {short(6 * scale)} 0v{arch}"
-    )
-
-
-def mark_riser(riser: Riser, density: Density) -> RiserMark:
-    """Prepare a riser: stretches of one colour become one path."""
-    size = short(MEASURES[density].ring)
-    return RiserMark(
-        riser=riser,
-        networks=shorten_ids(riser.network_ids),
-        frame=write_box(*riser.frame) if riser.frame else SafeString(),
-        halos=draw_stretches(riser.x, riser.halos),
-        paths=tuple(
-            (role, draw_stretches(riser.x, [part for part in riser.parts if part.role == role]))
-            for role in dict.fromkeys(part.role for part in riser.parts)
-        ),
-        rings=tuple(write_ring(ring, size) for ring in riser.rings),
-    )
-
-
-def write_box(x: float, y: float, width: float, height: float) -> SafeString:
-    """Write the attributes of a rectangle: numbers alone, nothing to escape."""
-    return SafeString(
-        f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
-    )
-
-
-def write_ring(ring: Ring, size: str) -> SafeString:
-    """Write where a riser joins a bus."""
-    network = escape(shorten_id(ring.network_id))
-    return mark_safe(  # noqa: S308
-        f'class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}" cy="{short(ring.y)}"'
-        f' r="{size}"'
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +90,6 @@ def mark_trunk(trunk: Trunk, density: Density, names: Names) -> TrunkMark:
         text_y=y + sizes.label_down - 0.5,
         words=f"network {cut(names.networks_by_id.get(trunk.network_id, trunk.label))}, shared",
     )
-
-
-def draw_stretches(x: float, parts: Iterable[RiserPart]) -> SafeString:
-    """Write vertical stretches as one path: numbers alone, nothing to escape."""
-    column = short(x)
-    return SafeString("".join(f"M{column} {short(p.y1)}V{short(p.y2)}" for p in parts))
 
 
 def cut(text: str) -> str:

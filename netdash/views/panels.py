@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from netdash.drawing.shapes import Density, Panel
 from netdash.drawing.sizes import SIZES
-from netdash.views.card_marks import mark_card
-from netdash.views.marks import MEASURES, Names, mark_lane, mark_riser
+
+from .card_marks import write_card
+from .line_marks import write_lane, write_riser
+from .marks import MEASURES, Names
 
 CACHE_SECONDS = 3600
 
@@ -54,8 +56,10 @@ def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
         "sizes": MEASURES[density],
         "title_height": SIZES[density].title_height - 6,
         "address": reverse("project", args=[slug, panel.key]),
-        "lanes": [mark_lane(lane, density, names) for lane in panel.lanes],
-        "risers": [mark_riser(riser, density) for riser in panel.risers],
-        "cards": [mark_card(card, density, names) for card in panel.cards],
+        "parts": [
+            *(write_lane(lane, density, names) for lane in panel.lanes),
+            *(write_riser(riser, density) for riser in panel.risers),
+            *(write_card(card, density, names) for card in panel.cards),
+        ],
     }
     return get_template("topology/_panel.html").render(context)

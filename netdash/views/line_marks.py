@@ -1,0 +1,113 @@
+"""Lanes and risers written as markup.
+
+A page has hundreds: the template engine takes six times as long. Whatever somebody typed goes
+through ``escape``; all else is numbers and words of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from netdash.drawing.shapes import Density, Lane, Ring, Riser, RiserPart
+from netdash.drawing.words import BOLD, measure
+
+from .marks import MEASURES, Names, cut, short, shorten_id, shorten_ids
+
+
+def write_lane(lane: Lane, density: Density, names: Names) -> SafeString:
+    """Write a lane: tint, stubs, bus, and the label that leads to its network."""
+    kind = f"ln r-{lane.role}{' sh' * lane.is_shared}{' thin' * (lane.is_shared and lane.is_thin)}"
+    id_ = escape(shorten_id(lane.network_id))
+    parts = [f'<g class="{kind}" data-n="{id_}">']
+    if lane.tint_width:
+        parts.append(
+            f'<rect class="ti" {write_box(lane.tint_x, lane.y, lane.tint_width, lane.height)}/>'
+        )
+    if lane.stubs:
+        stubs = "".join([f"M{short(x)} {short(y1)}V{short(y2)}" for x, y1, y2 in lane.stubs])
+        parts.append(f'<path class="st" d="{stubs}"/>')
+    if lane.bus_style != "none":
+        style = "bu da" if lane.bus_style == "dashed" else "bu"
+        bus = f"M{short(lane.bus_x1)} {short(lane.bus_y)}H{short(lane.bus_x2)}"
+        parts.append(f'<path class="{style}" d="{bus}"/>')
+    words = escape(speak_lane(lane))
+    parts.append(
+        f'<a class="n" href="{names.networks_address}{id_}" aria-label="{words}">'
+        f"{write_label(lane, density)}</a></g>"
+    )
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def write_label(lane: Lane, density: Density) -> str:
+    """Write a lane's words: plain, or a pill where it joins panels; a padlock where internal."""
+    sizes = MEASURES[density]
+    parts = []
+    x, y = sizes.label_x, lane.bus_y + sizes.label_down
+    lock_x = lane.bus_x1 - 13 * sizes.lock
+    if lane.is_shared:
+        height = sizes.pill_height
+        width = measure(lane.label, sizes.pill_px, BOLD) + height
+        box = write_box(x - 2, lane.bus_y - height / 2, width, height)
+        parts.append(f'<rect class="pi" {box}/>')
+        lock_x = x - 2 + width + 10 * sizes.lock
+        x, y = x + height / 2 - 2, y - 0.5
+    parts.append(f'<text x="{short(x)}" y="{short(y)}">{escape(lane.label)}</text>')
+    if sizes.sublabel_down and lane.sublabel:
+        place = f'x="{sizes.label_x}" y="{short(lane.bus_y + sizes.sublabel_down)}"'
+        parts.append(f'<text class="s" {place}>{escape(lane.sublabel)}</text>')
+    if lane.is_internal:
+        parts.append(f'<path class="lk" d="{draw_lock(lock_x, lane.bus_y, sizes.lock)}"/>')
+    return "".join(parts)
+
+
+def speak_lane(lane: Lane) -> str:
+    """Say what a lane shows: name, driver and subnets, why it stands where it does."""
+    words = (f"network {cut(lane.name)}", lane.description, lane.tier_reason)
+    return ", ".join([word for word in words if word])
+
+
+def draw_lock(x: float, y: float, scale: float) -> str:
+    """Draw the padlock of an internal network."""
+    side, arch = short(10 * scale), short(3 * scale)
+    return (
+        f"M{short(x - 5 * scale)} {short(y - scale)}h{side}v{short(7 * scale)}h-{side}z"
+        f"m{short(2 * scale)} 0v-{arch}a{arch} {arch} 0 0 1 {short(6 * scale)} 0v{arch}"
+    )
+
+
+def write_riser(riser: Riser, density: Density) -> SafeString:
+    """Write a riser: halos, one path for each colour, the frame of its cards, rings."""
+    size = short(MEASURES[density].ring)
+    parts = [f'<g class="bk" data-n="{escape(shorten_ids(riser.network_ids))}">']
+    if riser.halos:
+        parts.append(f'<path class="ha" d="{draw_stretches(riser.x, riser.halos)}"/>')
+    for role in dict.fromkeys([part.role for part in riser.parts]):
+        stretches = [part for part in riser.parts if part.role == role]
+        parts.append(f'<path class="ri r-{role}" d="{draw_stretches(riser.x, stretches)}"/>')
+    if riser.frame:
+        parts.append(f'<rect class="fr" {write_box(*riser.frame)}/>')
+    parts += [write_ring(ring, size) for ring in riser.rings]
+    return mark_safe(f"{''.join(parts)}</g>")  # noqa: S308
+
+
+def write_ring(ring: Ring, size: str) -> str:
+    """Write where a riser joins a bus."""
+    network = escape(shorten_id(ring.network_id))
+    return (
+        f'<circle class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}"'
+        f' cy="{short(ring.y)}" r="{size}"/>'
+    )
+
+
+def draw_stretches(x: float, parts: Iterable[RiserPart]) -> str:
+    """Write vertical stretches as one path."""
+    column = short(x)
+    return "".join([f"M{column} {short(part.y1)}V{short(part.y2)}" for part in parts])
+
+
+def write_box(x: float, y: float, width: float, height: float) -> str:
+    """Write the attributes of a rectangle."""
+    return f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
