@@ -78,6 +78,12 @@ class Work:
         self.job.sentence = sentence
         Job.objects.filter(pk=self.job.pk, holder=self.lease.holder).update(sentence=sentence)
 
+    def put_off(self, sentence: str) -> None:
+        """Write down that the job waits for another look, and for what."""
+        self.job.state, self.job.sentence = Job.State.WAITING, sentence
+        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
+        rows.update(state=self.job.state, sentence=sentence)
+
     def wait_for_store(self) -> None:
         """Wait until Redis answers; raises Stopped when that takes too long."""
         if not self.wait(has_store, STORE_PATIENCE_SECONDS, "Waits: Redis does not answer."):

@@ -53,7 +53,7 @@ def carry_out(job_id: int) -> None:
         job = Job.objects.select_related("engine", "author").get(pk=job_id)
         work = Work(job, lease)
         if obstacle := find_obstacle(job):
-            work.say(obstacle)
+            work.put_off(obstacle)
         else:
             carry_out_leased(work)
     finally:
@@ -71,10 +71,15 @@ def find_obstacle(job: Job) -> str:
     if settings.IS_READ_ONLY:
         return "Waits: netdash is set to change nothing (NETDASH_READ_ONLY)."
     if not job.engine.is_enabled:
-        return f"Waits: the engine {job.engine.name} is switched off."
+        return say_switched_off(job)
     if blocker := find_blocker(job):
         return f"Waits for “{blocker[0].title}”, which touches {blocker[1]} too."
     return ""
+
+
+def say_switched_off(job: Job) -> str:
+    """Say that nobody may change the engine now."""
+    return f"Waits: the engine {job.engine.name} is switched off."
 
 
 def carry_out_leased(work: Work) -> None:
@@ -124,10 +129,7 @@ def hand_on(work: Work) -> bool:
         return True
     if not (work.must_hand_on and work.job.items.filter(state__in=LEFT).exists()):
         return False
-    work.job.state = Job.State.WAITING
-    work.job.sentence = work.handed_on or "Its worker was stopped; the next one goes on."
-    rows = Job.objects.filter(pk=work.job.pk, holder=work.lease.holder)
-    rows.update(state=work.job.state, sentence=work.job.sentence)
+    work.put_off(work.handed_on or "Its worker was stopped; the next one goes on.")
     return True
 
 
@@ -182,8 +184,7 @@ def watch(work: Work, threads: Iterable[Future[None]]) -> None:
     told = seen = work.ended
     next_at = time.monotonic() + REFRESH_SECONDS
     while wait(threads, TICK_SECONDS).not_done:
-        row = Job.objects.filter(pk=work.job.pk)
-        work.is_cancelled = bool(row.values_list("is_cancel_asked", flat=True).first())
+        heed(work)
         if work.ended != told:
             told = work.ended
             publish_progress(work)
@@ -193,6 +194,15 @@ def watch(work: Work, threads: Iterable[Future[None]]) -> None:
             took = time.monotonic() - began_at
             next_at = time.monotonic() + max(REFRESH_SECONDS, REFRESH_SHARE * took)
     refresh_known(work)
+
+
+def heed(work: Work) -> None:
+    """Notice that somebody cancelled the job or switched its engine off."""
+    row = Job.objects.filter(pk=work.job.pk)
+    for is_cancelled, is_enabled in row.values_list("is_cancel_asked", "engine__is_enabled"):
+        work.is_cancelled = is_cancelled
+        if not is_enabled:
+            work.handed_on = say_switched_off(work.job)
 
 
 def publish_progress(work: Work) -> None:

@@ -77,6 +77,24 @@ def test_a_job_waits_while_nothing_may_be_changed(
     assert run(job).state == "done"
 
 
+def test_a_job_stops_between_two_items_when_its_engine_is_switched_off(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make(*(f"n{number}" for number in range(40))))
+    engine.faults.slow(0.1)
+    thread = threading.Thread(target=run_and_close, args=(job.pk,))
+    thread.start()
+    wait_until(lambda: measure(job).done >= 2, "two items are done")
+    Engine.objects.update(is_enabled=False)
+    thread.join()
+    job.refresh_from_db()
+    assert (job.state, job.sentence) == ("waiting", "Waits: the engine Lab is switched off.")
+    assert measure(job).done < 40
+    assert measure(job).running == 0
+    Engine.objects.update(is_enabled=True)
+    assert run(job).state == "done"
+
+
 def test_a_job_whose_engine_stays_away_ends_and_says_so(
     row: Engine, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
