@@ -46,6 +46,7 @@ from .listing import read_page
 from .rendering import render_page
 from .words import say_count
 
+NOTHING_TICKED = "Nothing is ticked, because something speaks against each of these."
 MOST_COMMANDS = 200
 """More lines than these nobody copies."""
 
@@ -98,6 +99,7 @@ def show_candidates(
         "comparison": compare_with_docker(snapshot, wanted, found, now)
         if wanted and not wanted.networks
         else None,
+        "unticked_words": "" if any(not one.doubts for one in shown) else NOTHING_TICKED,
         "sure_words": say_count(sure, "network"),
         "changes": changes,
         "number": number,

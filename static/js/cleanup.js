@@ -9,10 +9,11 @@
   function count() {
     const all = boxes(), chosen = all.filter((box) => box.checked).length;
     const scope = document.querySelector('#cleanup-choice input[name="scope"]')?.checked;
-    const out = document.querySelector("[data-chosen]");
-    if (out) out.textContent = scope ? "of all" : `of ${chosen}`;
     const button = document.getElementById("cleanup-review");
-    if (button) button.disabled = !chosen && !scope;
+    if (button) {
+      button.disabled = !chosen && !scope;
+      button.textContent = scope ? "Review the removal of all" : chosen ? `Review the removal of ${chosen}` : "Tick what shall go";
+    }
     const top = document.getElementById("cleanup-all");
     if (!top) return;
     top.hidden = all.some((box) => box.disabled);
