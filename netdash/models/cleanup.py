@@ -78,8 +78,9 @@ class CleanupPolicy(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             task = self.schedule()
-            if self.task_id != task.pk:
-                self.task = task
+            is_new = self.task_id != task.pk
+            self.task = task
+            if is_new:
                 super().save(update_fields=["task"])
 
     def schedule(self) -> PeriodicTask:

@@ -12,7 +12,7 @@ from django_celery_beat.tzcrontab import TzAwareCrontab
 FIELDS = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
 """The five fields of a line, in their order."""
 MOST_DAYS = 366 * 8
-"""The longest that a line pauses: from 29 February to the next, across 2100."""
+"""How far back a moment is looked for: from 29 February to the one before, across 2100."""
 
 
 class UnreadableCrontabError(ValueError):
@@ -20,18 +20,16 @@ class UnreadableCrontabError(ValueError):
 
 
 def read_crontab(line: str) -> TzAwareCrontab:
-    """Read a line of five fields; raises UnreadableCrontabError."""
+    """Read a line of five fields; raises UnreadableCrontabError, also for 30 February."""
     values = line.split()
     if len(values) != len(FIELDS):
         raise UnreadableCrontabError("Write five fields: minute, hour, day, month, weekday.")
     zone = ZoneInfo(settings.TIME_ZONE)
     try:
-        read = TzAwareCrontab(**dict(zip(FIELDS, values, strict=True)), tz=zone)
+        return TzAwareCrontab(**dict(zip(FIELDS, values, strict=True)), tz=zone)
     except (ParseException, ValueError, KeyError) as error:
-        raise UnreadableCrontabError(f"This cannot be read: {error}.") from error
-    if find_last_moment(read, datetime.now(zone)) is None:
-        raise UnreadableCrontabError("There is no such day.")
-    return read
+        words = str(error).rstrip(".")
+        raise UnreadableCrontabError(f"This cannot be read: {words}.") from error
 
 
 def find_last_moment(line: TzAwareCrontab, now: datetime) -> datetime | None:
