@@ -17,7 +17,7 @@ from django.db.models import Max
 from netdash.live.connection import name_key, reaching, read_shared_clock
 from netdash.models import JournalEntry
 from netdash.topology.cleanup_filter import Memory
-from netdash.topology.naming import find_namings
+from netdash.topology.naming import find_used
 from netdash.topology.snapshot import Snapshot
 
 LONGEST_GAP_SECONDS = 15 * 60
@@ -55,12 +55,6 @@ def keep_watch(client: Any, engine_id: int, at: float) -> bool:
     fresh = {"since": f"{at:.3f}"} if is_gap else {}
     client.hset(key, mapping={"seen_at": f"{max(at, last):.3f}"} | fresh)
     return is_gap
-
-
-def find_used(snapshot: Snapshot) -> set[str]:
-    """Find the networks that running containers name."""
-    namings = find_namings(snapshot).items()
-    return {network_id for network_id, found in namings if any(one.is_running for one in found)}
 
 
 def write_uses(client: Any, engine_id: int, snapshot: Snapshot, at: float) -> None:

@@ -56,6 +56,26 @@ def find_namings(snapshot: Snapshot) -> Mapping[str, tuple[Naming, ...]]:
     return {network_id: tuple(known.values()) for network_id, known in found.items()}
 
 
+def find_used(snapshot: Snapshot) -> frozenset[str]:
+    """Find the ids of the networks that running containers name.
+
+    The same as ``find_namings`` says, but each word is looked at once: this is asked of every
+    reading that differs.
+    """
+    words: set[str] = set()
+    for container in snapshot.containers:
+        is_running = container.is_running
+        for endpoint in container.endpoints:
+            if is_running or endpoint.id:
+                words.add(endpoint.network_id)
+            if is_running:
+                words.add(endpoint.network_name)
+        if is_running and not container.is_sharing:
+            words.add(container.network_mode)
+    finder = Finder(snapshot.networks)
+    return frozenset(found for word in words - ALWAYS_THERE for found in finder.find(word))
+
+
 def list_words(container: Container) -> Iterator[tuple[str, Way]]:
     """List every word by which a container names networks."""
     for endpoint in container.endpoints:

@@ -20,7 +20,7 @@ from netdash.topology.candidates import (
     review,
 )
 from netdash.topology.changes import RemoveNetwork
-from netdash.topology.naming import find_namings
+from netdash.topology.naming import find_namings, find_used
 from netdash.topology.pruning import compare_prune, would_prune, write_prune
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from tests.builders import topology
@@ -334,3 +334,12 @@ def test_a_review_does_not_depend_on_the_order_of_containers() -> None:
     world = build_world(Random(3))
     turned = replace(world, containers=world.containers[::-1])
     assert review(world, EVERYTHING, NOW) == review(turned, EVERYTHING, NOW)
+
+
+def test_what_is_used_is_what_running_containers_name() -> None:
+    for seed in WORLDS[:300]:
+        world = build_world(Random(seed))
+        namings = find_namings(world).items()
+        used = {key for key, found in namings if any(one.is_running for one in found)}
+        built_in = {one.id for one in world.networks if one.name in ("bridge", "host", "none")}
+        assert find_used(world) - built_in == used - built_in, seed
