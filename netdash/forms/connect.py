@@ -101,16 +101,16 @@ class ConnectForm(forms.Form):
         """Read all driver options; a field of its own goes before the free lines."""
         return merge_options(self.cleaned_data, "driver_options", self.known)
 
-    def build_plan(self) -> Plan:
-        """Turn valid input into a plan: one connection for each container."""
+    def build_plan(self, containers: tuple[Container, ...]) -> Plan:
+        """Turn valid input into a plan: one connection for each of the form's containers given."""
         network: Network = self.cleaned_data["network"]
         asked = {k: v for k, v in self.cleaned_data.items() if k not in self.useless}
         settings = replace(read_settings(asked), driver_options=self.read_options())
         steps = tuple(
             Step(ConnectContainer(network.id, network.name, one.id, one.name, settings))
-            for one in self.containers
+            for one in containers
         )
-        return Plan(steps, say_title("Connect", self.containers, f"to {network.name}"))
+        return Plan(steps, say_title("Connect", containers, f"to {network.name}"))
 
 
 class DisconnectForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from netdash.topology.changes import Change, Plan
 from netdash.topology.lookup import list_members
 from netdash.topology.snapshot import Network, Snapshot
 
-from .changing import MOST_STEPS, Sheet, changing, show_sheet
+from .changing import Sheet, changing, show_sheet
 from .engines import EnginePage, find_engine
 from .selections import Selection, leave_out_refused, say_nothing_chosen, select_networks
 
@@ -28,8 +29,8 @@ def networks_remove(request: HttpRequest, slug: str) -> HttpResponse:
     form = NetworkRemoveForm(request.POST if request.method == "POST" else request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     disconnects, frees = asked.get("disconnects", False), asked.get("frees_stopped", False)
-    plan = plan_removals(page.snapshot, chosen.items, disconnects, frees)
-    plan, left_out = spare_refused(page.snapshot, plan)
+    planned = partial(plan_removals, page.snapshot, disconnects=disconnects, frees_stopped=frees)
+    plan, left_out = leave_out_refused(page.snapshot, chosen.items, planned, read_network_id)
     live, stopped = count_members(page.snapshot, chosen.items)
     sheet = Sheet(
         page=page,
@@ -55,10 +56,12 @@ def networks_connect(request: HttpRequest, slug: str) -> HttpResponse:
         return say_nothing_chosen(request, "networks", slug)
     typed = request.POST if request.method == "POST" else request.GET
     form = NetworksConnectForm(typed if typed.get("container") else None, snapshot=page.snapshot)
-    plan = form.build_plan(chosen.items) if form.is_bound and form.is_valid() else None
+    plan: Plan | None = None
     left_out: tuple[str, ...] = ()
-    if plan is not None:
-        plan, left_out = spare_refused(page.snapshot, plan)
+    if form.is_bound and form.is_valid():
+        plan, left_out = leave_out_refused(
+            page.snapshot, chosen.items, form.build_plan, read_network_id
+        )
     sheet = Sheet(
         page=page,
         title=f"Connect a container to {name_all(chosen.items)}",
@@ -71,13 +74,6 @@ def networks_connect(request: HttpRequest, slug: str) -> HttpResponse:
         extra={"chosen": chosen.items, "left_out": left_out},
     )
     return show_sheet(request, sheet)
-
-
-def spare_refused(snapshot: Snapshot, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
-    """Leave out of several networks those of which a step would be refused."""
-    if not 1 < len(plan.steps) <= MOST_STEPS:
-        return plan, ()
-    return leave_out_refused(snapshot, plan, read_network_id)
 
 
 def read_network_id(change: Change) -> str:

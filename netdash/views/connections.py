@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from netdash.forms.connect import ConnectForm, DisconnectForm, plan_disconnection
 from netdash.topology.addresses import find_free
-from netdash.topology.changes import Plan
+from netdash.topology.changes import Change, Plan
 from netdash.topology.lookup import pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
 
-from .changing import MOST_STEPS, Sheet, changing, show_sheet
+from .changing import Sheet, changing, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 from .rendering import render_page
@@ -39,8 +39,12 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
     params = request.POST if request.method == "POST" else request.GET
     is_typed = request.method == "POST" or bool(params.get("network"))
     form = ConnectForm(params if is_typed else None, snapshot=page.snapshot, containers=containers)
-    plan = form.build_plan() if form.is_bound and form.is_valid() else None
-    plan, left_out = spare_refused(page.snapshot, plan)
+    plan: Plan | None = None
+    left_out: tuple[str, ...] = ()
+    if form.is_bound and form.is_valid():
+        plan, left_out = leave_out_refused(
+            page.snapshot, containers, form.build_plan, read_container_id
+        )
     sheet = Sheet(
         page=page,
         title=f"Connect {name_all(containers)}",
@@ -112,8 +116,12 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     place = (network.id, network.name) if network else (network_id, name)
     form = DisconnectForm(request.POST if request.method == "POST" else {})
     force = form.is_valid() and form.cleaned_data["force"]
-    plan, left_out = spare_refused(
-        page.snapshot, plan_disconnection(containers, *place, force=force)
+    on_it = tuple(one for one in containers if pick_endpoint(one, *place))
+    plan, left_out = leave_out_refused(
+        page.snapshot,
+        on_it or containers,
+        lambda some: plan_disconnection(some, *place, force=force),
+        read_container_id,
     )
     sheet = Sheet(
         page=page,
@@ -134,11 +142,9 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     return show_sheet(request, sheet)
 
 
-def spare_refused(snapshot: Snapshot, plan: Plan | None) -> tuple[Plan | None, tuple[str, ...]]:
-    """Leave out of several containers those that would be refused."""
-    if plan is None or not 1 < len(plan.steps) <= MOST_STEPS:
-        return plan, ()
-    return leave_out_refused(snapshot, plan, lambda change: getattr(change, "container_id", ""))
+def read_container_id(change: Change) -> str:
+    """Name the container of a change."""
+    return str(getattr(change, "container_id", ""))
 
 
 def find_choices(snapshot: Snapshot, containers: tuple[Container, ...]) -> list[Network]:

@@ -66,6 +66,19 @@ class JobCard:
         return ", ".join(parts) or ("nothing to do" if not self.progress.total else "nothing yet")
 
     @property
+    def mixed_words(self) -> str:
+        """Say what became of the items where that is more than how many have ended."""
+        found = self.progress
+        is_plain = not self.job.is_ended and found.done == found.ended
+        return "" if is_plain else self.result_words
+
+    @property
+    def end_words(self) -> str:
+        """Say in a line how an ended job ended: ``cancelled: 30 done, 170 not reached``."""
+        is_done = self.job.state == Job.State.DONE
+        return self.result_words if is_done else f"{self.state_words}: {self.result_words}"
+
+    @property
     def rate_words(self) -> str:
         """Say how fast the items end; empty while none has."""
         return say_rate(self.progress.per_second) if self.is_moving else ""

@@ -91,21 +91,28 @@ def index_shorts(by_id: Mapping[str, Thing]) -> dict[str, Thing]:
 
 
 def leave_out_refused(
-    snapshot: Snapshot, plan: Plan, key: Callable[[Change], str]
-) -> tuple[Plan, tuple[str, ...]]:
-    """Leave out what would be refused, and say why: the rest of a long plan can go on.
+    snapshot: Snapshot,
+    things: tuple[Thing, ...],
+    plan: Callable[[tuple[Thing, ...]], Plan | None],
+    key: Callable[[Change], str],
+) -> tuple[Plan | None, tuple[str, ...]]:
+    """Plan for those of several that can be changed, and say why the others are left out.
 
-    Steps of one ``key`` stand and fall together. Where nothing would be left, all stay.
+    ``key`` names the thing that a step is about. Where nothing would be left, all stay, for
+    the sheet to say why not. One alone, and more than go at once, are not looked at here.
     """
+    whole = plan(things)
+    if whole is None or len(things) < 2 or len(whole.steps) > MOST_STEPS:
+        return whole, ()
     refused: dict[str, str] = {}
-    for step in foresee(snapshot, plan, read_place()).steps:
+    for step in foresee(snapshot, whole, read_place()).steps:
         if step.refusals:
             words = " ".join(f"{one.sentence} {one.remedy}".strip() for one in step.refusals)
             refused.setdefault(key(step.change), words)
-    kept = tuple(step for step in plan.steps if key(step.change) not in refused)
+    kept = tuple(one for one in things if one.id not in refused)
     if not kept or not refused:
-        return plan, ()
-    return Plan(kept, plan.title), tuple(dict.fromkeys(refused.values()))
+        return whole, ()
+    return plan(kept), tuple(refused.values())
 
 
 def say_nothing_chosen(request: HttpRequest, view: str, slug: str) -> HttpResponse:

@@ -74,7 +74,7 @@ def test_cancel_in_the_panel_stops_a_job_between_two_steps(
     made = [name for name in list_networks(company) if name.startswith("made-stopped")]
     assert 0 < len(made) < 200
     card.get_by_role("link").click()
-    expect(page.locator("#job .job-counts")).to_contain_text(f"{len(made)} done")
+    expect(page.locator("#job .job-head")).to_contain_text(f"{len(made)} done")
     expect(page.locator("#job-retry")).to_have_text(f"Try {200 - len(made)} again")
 
 
@@ -90,7 +90,7 @@ def test_what_failed_is_tried_again_when_its_cause_is_gone(
     page.click("#job-retry")
     expect(page.locator("h1")).to_contain_text("Again:")
     expect_state(page, "done")
-    expect(page.locator("#job .job-counts")).to_have_text("2 done")
+    expect(page.locator("#job .job-head")).to_contain_text("2 done")
     assert sum(name.startswith("made-again") for name in list_networks(company)) == 6
 
 
