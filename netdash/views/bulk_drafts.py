@@ -26,6 +26,8 @@ ASKING = ("source", "pattern", "text")
 """Fields of which one is always sent."""
 CHOSEN = {"source": "pattern", "addressing": "plan", "driver": "bridge", "size": "24"}
 """What an address that says nothing else means."""
+MISSING = frozenset({"no_values", "no_base"})
+"""Refusals of what somebody may be about to type."""
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Draft:
     batch: Batch | None = None
     loose: list[str] = field(default_factory=list)
     """Sentences about what is wrong that no field shows."""
+    hints: list[str] = field(default_factory=list)
+    """Sentences about what is still missing."""
     notes: list[str] = field(default_factory=list)
     warning: str = ""
     offer: str = ""
@@ -115,10 +119,12 @@ def read_rows(draft: Draft) -> tuple[Row, ...]:
 
 
 def place(draft: Draft, refusals: Sequence[Refusal]) -> None:
-    """Put each refusal beside its field, or with the whole form."""
+    """Put each refusal beside its field, or with the whole form; what is missing is a hint."""
     for refusal in refusals:
         words = f"{refusal.sentence} {refusal.remedy}".strip()
-        if refusal.field in draft.form.fields:
+        if refusal.kind in MISSING:
+            draft.hints.append(words)
+        elif refusal.field in draft.form.fields:
             draft.form.add_error(refusal.field, words)
         else:
             draft.loose.append(words)
