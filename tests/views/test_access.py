@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -143,8 +145,15 @@ def ask_both(client: Client, address: str) -> tuple[bool, bool]:
     answers = (client.get(address), client.post(address))
     assert all(found.status_code < 500 for found in answers if address != "/health"), address
     for answer in answers:
-        answer.close()
+        close(answer)
     return (not is_refused(answers[0]), not is_refused(answers[1]))
+
+
+def close(answer: HttpResponseBase) -> None:
+    """Close an answer as a server does, but keep the connection that the test works in."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -199,7 +208,7 @@ def test_pages_keep_the_content_security_policy(
         assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
         assert not INLINE.findall(answer.text)
-    answer.close()
+    close(answer)
 
 
 def test_admin_pages_need_no_inline_script(administrator: Client, engine_row: Engine) -> None:
