@@ -148,7 +148,7 @@ def find_remark(job: Job, hindrance: str, now: datetime) -> str:
     """Say what keeps a job from moving, or why it ended as it did."""
     if job.is_ended:
         return job.sentence
-    if job.state == Job.State.RUNNING and job.leased_until and job.leased_until < now:
+    if job.state == Job.State.RUNNING and (not job.leased_until or job.leased_until < now):
         return hindrance or LEFT_BEHIND
     if job.state == Job.State.WAITING:
         return hindrance or job.sentence or "Waits for a worker."
