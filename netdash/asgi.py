@@ -11,10 +11,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netdash.settings")
 # WhiteNoise answers with files read synchronously; Django 5.2 reads them in a thread, and warns.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
-application = get_asgi_application()
+django_application = get_asgi_application()
 
 # Only now are the apps ready; a page that nobody asked for yet is no one's wait.
+from netdash.views.bodies import limit_bodies  # noqa: E402
 from netdash.views.warming import warm  # noqa: E402
+
+application = limit_bodies(django_application)
 
 warm()
 
