@@ -95,8 +95,8 @@ def describe_run(run: CleanupRun) -> dict[str, Any]:
     if not run.is_ended:
         run = settle(run)
     report = run.report
-    results = {one["name"]: one for one in report.get("items", [])}
-    chosen = [{**one, "result": results.get(one["name"])} for one in report.get("chosen", [])]
+    results = {one["id"]: one for one in report.get("items", [])}
+    chosen = [{**one, "result": results.get(one["id"])} for one in report.get("chosen", [])]
     return {
         "run": run,
         "title": str(run),

@@ -144,8 +144,12 @@ def post_webhook(run: CleanupRun, policy: CleanupPolicy) -> str:
         )
     except requests.Timeout:
         return f"The webhook did not answer within {ANSWER_SECONDS[1]} s."
+    except requests.exceptions.SSLError:
+        return "The webhook's certificate is not accepted."
+    except requests.ConnectionError:
+        return "The webhook cannot be reached."
     except (requests.RequestException, ValueError) as error:
-        return f"The webhook cannot be reached: {type(error).__name__}."
+        return f"The webhook cannot be called: {type(error).__name__}."
     answer.close()
     if answer.is_redirect:
         return f"The webhook sends elsewhere ({answer.status_code}), which is not followed."

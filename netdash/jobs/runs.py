@@ -75,6 +75,7 @@ def describe_items(items: Iterable[JobItem]) -> list[dict[str, str]]:
     """Write down what became of each network."""
     return [
         {
+            "id": item.change.get("network_id", ""),
             "name": item.change.get("network_name", ""),
             "state": item.state,
             "words": WORDS_BY_STATE.get(item.state, item.get_state_display()),

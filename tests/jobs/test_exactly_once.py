@@ -15,7 +15,7 @@ from tests.simulated import SimulatedEngine
 def engine() -> Iterator[SimulatedEngine]:
     """An engine that takes its time, so that a kill hits something under way."""
     engine = SimulatedEngine()
-    engine.faults.slow(0.2)
+    engine.faults.slow(0.5)
     yield engine
     engine.close()
 
@@ -29,7 +29,7 @@ def test_workers_and_redis_are_killed_in_the_middle(engine: SimulatedEngine) -> 
 
 
 def test_a_worker_that_is_asked_to_end_hands_its_job_on(engine: SimulatedEngine) -> None:
-    engine.faults.slow(0.5)
+    engine.faults.slow(1)
     with Plant(engine.address, plan_networks(30)) as plant:
         worker = plant.start_worker()
         plant.wait_for_items(3)

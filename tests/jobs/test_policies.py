@@ -56,7 +56,8 @@ def test_carrying_out_removes_what_the_wishes_catch_and_leaves_a_trail(
     run = run_to_its_end(make_policy(ci_row, is_dry_run=False))
     assert list_names(ci) & {"ci-1", "ci-2", "ci-3", "other"} == {"other"}
     assert (run.outcome, run.sentence) == (Outcome.DONE, "3 networks removed.")
-    assert [one["state"] for one in run.report["items"]] == ["done"] * 3
+    results = [(one["id"], one["words"]) for one in run.report["items"]]
+    assert results == [(one["id"], "removed") for one in run.report["chosen"]]
     assert run.job is not None
     assert run.job.kind == Job.Kind.CLEANUP
     assert run.job.plan_id == run.token
