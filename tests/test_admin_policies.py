@@ -311,9 +311,11 @@ def test_hostile_names_stay_text(
         for network in ci.state.networks.values():
             if network.name == "ci-1":
                 network.name = "ci-<script>alert(1)</script>"
+                network.labels["com.docker.compose.project"] = "\0<b>"
     refresh(ci_row)
     policy = make_policy(ci_row)
     (run,) = run_policy(policy, "hand")
+    assert "\N{REPLACEMENT CHARACTER}<b>" in run.report["chosen"][-1]["reason"]
     for page in (
         open_page(administrator, "preview", policy),
         open_page(administrator, "change", policy),

@@ -27,6 +27,7 @@ from netdash.jobs.writing import Author
 from netdash.live.refresh import refresh
 from netdash.live.store import StoreAway
 from netdash.models import CleanupPolicy, CleanupRun, Engine
+from netdash.models.texts import without_nul
 from netdash.topology.candidates import UnreadableFilterError, decode_filter
 
 BROKEN = "netdash itself failed before anything was removed: the worker's log says how."
@@ -113,7 +114,7 @@ def carry_on(policy: CleanupPolicy, run: CleanupRun) -> CleanupRun:
         end_run(run, Outcome.FAILED, BROKEN)
         raise
     run.is_dry_run = run.is_dry_run or settings.IS_READ_ONLY
-    run.report = describe_choice(policy, choice)
+    run.report = without_nul(describe_choice(policy, choice))
     run.save(update_fields=["report", "is_dry_run"])
     return decide(policy, run, choice)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from netdash.jobs.endings import job_ended
 from netdash.jobs.reports import ask_for_report
 from netdash.models import CleanupPolicy, CleanupRun, Job, JobItem
+from netdash.models.texts import without_nul
 from netdash.topology.refusal import count
 
 Outcome = CleanupRun.Outcome
@@ -105,10 +106,11 @@ def say_numbers(job: Job, numbers: Counter[str]) -> str:
 
 def end_run(run: CleanupRun, outcome: str, sentence: str) -> CleanupRun:
     """Write down how a run ended, once, and ask for its report."""
-    run.outcome, run.sentence, run.ended_at = outcome, sentence, timezone.now()
+    run.outcome, run.sentence, run.ended_at = outcome, without_nul(sentence), timezone.now()
+    run.report = without_nul(run.report)
     running = CleanupRun.objects.filter(pk=run.pk, outcome=Outcome.RUNNING)
     ended = running.update(
-        outcome=outcome, sentence=sentence, ended_at=run.ended_at, report=run.report
+        outcome=outcome, sentence=run.sentence, ended_at=run.ended_at, report=run.report
     )
     if ended:
         ask_for_report(run)
