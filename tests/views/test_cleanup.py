@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from netdash.forms.cleanup import CleanupForm
 from netdash.jobs.queue import read_change
 from netdash.live import store
 from netdash.models import Engine, Job
@@ -22,6 +24,7 @@ from netdash.topology.candidates import CleanupFilter, encode_filter
 from netdash.topology.changes import RemoveNetwork
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot, Subnet
 from tests.cleanups import write_time
+from tests.views.nonsense import NASTY
 
 DAY = 86400
 
@@ -303,6 +306,27 @@ def test_hostile_names_stay_text(operator: Client, row: Engine) -> None:
             address(row), {"name_pattern": evil[:150], "labels": evil, "show": evil}
         ).content
     )
+
+
+def test_nonsense_is_answered_and_starts_nothing(operator: Client, row: Engine) -> None:
+    fields = (
+        *CleanupForm.base_fields,
+        "preset",
+        "show",
+        "page",
+        "step",
+        "scope",
+        "chosen",
+        "basis",
+    )
+    posts = [(name, value) for name in fields for value in NASTY]
+    for name, value in posts[::29]:
+        query = urlencode({name: value}, errors="surrogatepass")
+        assert operator.get(f"{address(row)}?{query}").status_code == 200, (name, value)
+        data = urlencode({"step": "start", name: value}, errors="surrogatepass")
+        answer = operator.post(address(row), data, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in (200, 400, 422), (name, value)
+    assert not Job.objects.exists()
 
 
 def test_a_refresh_asks_for_the_list_alone(operator: Client, row: Engine) -> None:
