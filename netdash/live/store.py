@@ -19,6 +19,7 @@ from netdash.live.connection import StoreAway, name_key, reaching, read_clock
 from netdash.live.packing import compress, decompress, pack, unpack
 from netdash.live.pieces import Pieces, read, write
 from netdash.live.status import Status, note_beat, note_status, read_status
+from netdash.topology import codec
 from netdash.topology.snapshot import Snapshot
 
 __all__ = [
@@ -136,7 +137,11 @@ def hash_content(content: bytes) -> bytes:
 
 
 def latest(engine_id: int) -> Stored | None:
-    """Read the last reading, or None before the first; decoded once per process and version."""
+    """Read the last reading, or None before the first; decoded once per process and version.
+
+    One that another version of netdash wrote counts as none: the watcher reads again as soon
+    as it starts.
+    """
     key = (settings.REDIS_URL, engine_id)
     with reaching() as client:
         found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at"])
@@ -145,7 +150,10 @@ def latest(engine_id: int) -> Stored | None:
             found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "snapshot"])
             if found[0] is None:
                 return None
-            snapshot, pieces = read(decompress(found[3]), known.pieces if known else {})
+            try:
+                snapshot, pieces = read(decompress(found[3]), known.pieces if known else {})
+            except codec.UnknownFormat:
+                return None
             known = Decoded(int(found[0]), found[1], snapshot, pieces)
             _decoded_by_key[key] = known
     taken_at = datetime.fromtimestamp(int(found[2]) / 1000, UTC)

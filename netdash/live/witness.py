@@ -8,6 +8,7 @@ passed over, so that a later change alike is known for somebody else's.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -73,7 +74,9 @@ def load(engine_id: int, version: int) -> Snapshot | None:
             if stored is not None and stored.version == version:
                 return stored.snapshot
         packed = client.hget(key, "snapshot")
-    return codec.decode(unpack(packed)) if packed else None
+    with suppress(codec.UnknownFormat):
+        return codec.decode(unpack(packed)) if packed else None
+    return None
 
 
 def note(engine_id: int, stored: Stored) -> None:

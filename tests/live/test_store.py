@@ -9,6 +9,8 @@ import pytest
 
 from netdash.live import store
 from netdash.live.connection import name_key, reaching
+from netdash.live.packing import pack
+from netdash.topology import codec
 from netdash.topology.snapshot import EngineFacts, Snapshot
 from tests.brokers import Broker
 from tests.builders import topology
@@ -169,3 +171,18 @@ def test_another_address_is_another_engine_of_which_nothing_is_known(broker: Bro
     assert store.latest(7) is not None
     store.claim(7, "unix:///two.sock")
     assert store.latest(7) is None
+
+
+def test_a_reading_that_another_version_wrote_counts_as_none_until_the_next() -> None:
+    snapshot = topology("web: front")
+    store.save(ENGINE, snapshot)
+    document = {**codec.encode(snapshot), "format": codec.FORMAT + 1}
+    with reaching() as client:
+        client.hset(name_key(ENGINE), mapping={"snapshot": pack(document), "digest": "other"})
+    forget_decoded()
+    assert store.latest(ENGINE) is None
+    store.save(ENGINE, snapshot)
+    forget_decoded()
+    stored = store.latest(ENGINE)
+    assert stored is not None
+    assert stored.snapshot == snapshot
