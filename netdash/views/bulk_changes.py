@@ -34,7 +34,7 @@ def networks_remove(request: HttpRequest, slug: str) -> HttpResponse:
     live, stopped = count_members(page.snapshot, chosen.items)
     sheet = Sheet(
         page=page,
-        title=f"Remove {name_all(chosen.items)}",
+        title=f"Remove {say_kept(chosen.items, left_out)}",
         verb="Disconnect them, then remove" if disconnects and live else "Remove",
         address=name_address("networks-remove", page, chosen),
         back=reverse("networks", args=[slug]),
@@ -64,7 +64,7 @@ def networks_connect(request: HttpRequest, slug: str) -> HttpResponse:
         )
     sheet = Sheet(
         page=page,
-        title=f"Connect a container to {name_all(chosen.items)}",
+        title=f"Connect a container to {say_kept(chosen.items, left_out)}",
         verb="Connect",
         address=name_address("networks-connect", page, chosen),
         back=reverse("networks", args=[slug]),
@@ -82,15 +82,19 @@ def read_network_id(change: Change) -> str:
 
 
 def count_members(snapshot: Snapshot, networks: tuple[Network, ...]) -> tuple[int, int]:
-    """Count the endpoints on networks: live ones, and those of stopped containers."""
-    endpoints = [endpoint for one in networks for _, endpoint in list_members(snapshot, one)]
-    live = sum(endpoint.is_live for endpoint in endpoints)
-    return live, len(endpoints) - live
+    """Count who is on networks: containers that are there, and stopped ones that name them."""
+    members = [found for one in networks for found in list_members(snapshot, one)]
+    live = {container.id for container, endpoint in members if endpoint.is_live}
+    stopped = {container.id for container, endpoint in members if not endpoint.is_live}
+    return len(live), len(stopped)
 
 
-def name_all(networks: tuple[Network, ...]) -> str:
-    """Name a network, or count several."""
-    return networks[0].name if len(networks) == 1 else f"{len(networks)} networks"
+def say_kept(networks: tuple[Network, ...], left_out: tuple[str, ...]) -> str:
+    """Name a network, or count several: ``12 networks``, ``10 of 12 networks``."""
+    if len(networks) == 1:
+        return networks[0].name
+    kept = f"{len(networks) - len(left_out)} of " if left_out else ""
+    return f"{kept}{len(networks)} networks"
 
 
 def name_address(view: str, page: EnginePage, chosen: Selection[Network]) -> str:
