@@ -26,7 +26,7 @@ from netdash.jobs.runs import close_run, end_run, find_earlier, skip
 from netdash.jobs.writing import Author
 from netdash.live.refresh import refresh
 from netdash.live.store import StoreAway
-from netdash.models import CleanupPolicy, CleanupRun, Engine
+from netdash.models import CleanupPolicy, CleanupRun, Engine, Job
 from netdash.models.texts import without_nul
 from netdash.topology.candidates import UnreadableFilterError, decode_filter
 
@@ -126,24 +126,33 @@ def look(policy: CleanupPolicy, engine: Engine) -> Choice:
 
 
 def decide(policy: CleanupPolicy, run: CleanupRun, choice: Choice) -> CleanupRun:
-    """End a run that removes nothing, or start its job."""
+    """End a run that removes nothing, or start its job, unless it was ended meanwhile."""
     if run.is_dry_run:
         return end_run(run, Outcome.LOOKED, say_choice(policy, choice))
     if choice.exceeds(policy.limit):
         return end_run(run, Outcome.LIMIT, f"{say_limit(policy, choice)} Nothing was removed.")
     if not choice.chosen:
         return end_run(run, Outcome.DONE, f"Nothing to clean up.{say_doubtful(choice)}")
-    author = Author(name=f"policy {policy.name}", note=say_asked(run))
-    run.job = start_cleanup(
+    with transaction.atomic():
+        runs = CleanupRun.objects.select_for_update().filter(pk=run.pk, outcome=Outcome.RUNNING)
+        if runs.first() is None:
+            run.refresh_from_db()
+            return run
+        run.job = start_job(policy, run, choice)
+        run.save(update_fields=["job"])
+    return close_run(run)
+
+
+def start_job(policy: CleanupPolicy, run: CleanupRun, choice: Choice) -> Job:
+    """Start the job that removes what was chosen; one for each run."""
+    return start_cleanup(
         run.engine,
         choice.chosen,
         decode_filter(policy.filter),
-        author,
+        Author(name=f"policy {policy.name}", note=say_asked(run)),
         title=f"Clean-up by policy {policy.name}",
         token=run.token,
     )
-    run.save(update_fields=["job"])
-    return close_run(run)
 
 
 def say_asked(run: CleanupRun) -> str:

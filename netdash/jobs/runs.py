@@ -25,7 +25,7 @@ WORDS_BY_STATE: dict[str, str] = {
     JobItem.State.CANCELLED: "not reached",
 }
 CUT_SHORT_AFTER = timedelta(minutes=5)
-CUT_SHORT = "The worker ended before it had begun to remove anything."
+CUT_SHORT = "No worker carried it on within 5 minutes. Nothing was removed."
 MOST_KEPT = 1000
 """Runs that the history of a policy holds."""
 
@@ -108,7 +108,7 @@ def end_run(run: CleanupRun, outcome: str, sentence: str) -> CleanupRun:
     """Write down how a run ended, once, and ask for its report."""
     run.outcome, run.sentence, run.ended_at = outcome, without_nul(sentence), timezone.now()
     run.report = without_nul(run.report)
-    running = CleanupRun.objects.filter(pk=run.pk, outcome=Outcome.RUNNING)
+    running = CleanupRun.objects.filter(pk=run.pk, job=run.job, outcome=Outcome.RUNNING)
     ended = running.update(
         outcome=outcome, sentence=run.sentence, ended_at=run.ended_at, report=run.report
     )

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from netdash.engine.client import forget
 from netdash.jobs import runs
 from netdash.jobs.choices import preview
-from netdash.jobs.policies import Asking, begin_runs, carry_on, run_policy
+from netdash.jobs.policies import Asking, begin_runs, carry_on, decide, look, run_policy
 from netdash.jobs.runs import settle_runs, sweep_runs
 from netdash.jobs.tasks import run_cleanup_policy
 from netdash.jobs.working import carry_out
@@ -243,6 +243,16 @@ def test_a_run_whose_worker_died_before_its_job_does_not_stay_under_way(ci_row: 
     settle_runs()
     run.refresh_from_db()
     assert (run.outcome, run.sentence) == (Outcome.FAILED, runs.CUT_SHORT)
+
+
+def test_a_run_that_was_given_up_starts_no_job_afterwards(ci_row: Engine) -> None:
+    policy = make_policy(ci_row, is_dry_run=False)
+    (run,) = begin_runs(policy, Asking(Trigger.SCHEDULE, "tick"))
+    choice = look(policy, ci_row)  # takes so long that the run is given up meanwhile
+    CleanupRun.objects.update(at=timezone.now() - timedelta(hours=1))
+    settle_runs()
+    assert decide(policy, run, choice).sentence == runs.CUT_SHORT
+    assert not Job.objects.exists()
 
 
 def test_beat_runs_no_policy_that_is_off_or_gone(ci_row: Engine) -> None:
