@@ -16,6 +16,8 @@ Theme = Literal["light", "dark"]
 TOKEN = re.compile(r"--([\w-]+):\s*(?:light-dark\(\s*(#\w+)\s*,\s*(#\w+)\s*\)|(#\w+))\s*;")
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 USE = re.compile(r"var\(--([\w-]+)\)")
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 allows in no way, escaped or not (section 2.2)."""
 
 
 @cache
@@ -51,7 +53,7 @@ def write_picture(drawn: Drawn, theme: Theme) -> str:
             for panel, text in zip(drawn.board.panels, drawn.sections, strict=True)
         ],
     }
-    return get_template("topology/picture.svg").render(context)
+    return ILLEGAL.sub("", get_template("topology/picture.svg").render(context))
 
 
 def open_nested(section: str) -> str:

@@ -318,6 +318,23 @@ def test_hostile_words_stay_words(
     ElementTree.fromstring(picture)
 
 
+@pytest.mark.parametrize("density", ["cards", "chips", "dots"])
+def test_the_exported_picture_is_xml_whatever_names_hold(
+    viewer: Client, engine_row: Engine, broker: Broker, density: str
+) -> None:
+    controls = "".join(map(chr, range(1, 32))) + "\x7f\ufffe\uffff"
+    base = topology("web: mesh", "api: mesh", "db: mesh")
+    containers = tuple(
+        replace(c, name=controls + c.name, labels=((COMPOSE_PROJECT, c.name + controls),))
+        for c in base.containers
+    )
+    networks = tuple(replace(n, name=f"mesh{controls}") for n in base.networks)
+    store.save(engine_row.pk, Snapshot(networks, containers))
+    picture = viewer.get(f"/e/local/export/topology.svg?density={density}").content
+    root = ElementTree.fromstring(picture)
+    assert "mesh · 3" in {"".join(found.itertext()) for found in root.iter() if "text" in found.tag}
+
+
 def test_a_network_that_is_gone_keeps_its_name_on_the_card(
     viewer: Client, engine_row: Engine, broker: Broker
 ) -> None:
