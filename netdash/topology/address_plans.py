@@ -96,7 +96,12 @@ def lay_out(
 
 
 def place_row(placing: Placing, row: Row, scheme: Scheme) -> Row:
-    """Give one row what it lacks: an IPv4 subnet, and an IPv6 one where there is a base."""
+    """Give one row what it lacks: an IPv4 subnet, and an IPv6 one where there is a base.
+
+    A list asks for networks, wherever they lie: one that is there is left as it is.
+    """
+    if not row.picks and row.creation.name in placing.networks:
+        return row
     subnets = list(row.creation.subnets)
     if not any(not is_ipv6(subnet) for subnet in subnets):
         bases, prefix = find_bases(row, scheme), find_prefix(row, scheme)

@@ -98,6 +98,14 @@ def test_the_same_again_gives_what_exists_its_place_and_the_rest_what_is_free() 
     assert list_cidrs(lay_out(halfway, rows, Scheme(DEV))) == list_cidrs(first)
 
 
+def test_a_network_of_a_list_that_is_there_is_left_where_it_is() -> None:
+    engine = hold(("a", "192.168.0.0/24"))
+    scheme = Scheme((("", "10.0.0.0/16"),))
+    assert list_cidrs(lay_out(engine, ask("a", "b"), scheme)) == {"a": "", "b": "10.0.0.0/24"}
+    of_a_pattern = lay_out(engine, ask("a", axis="a"), scheme)
+    assert list_cidrs(of_a_pattern) == {"a": "10.0.0.0/24"}
+
+
 def test_a_value_may_have_several_bases_one_after_the_other() -> None:
     scheme = Scheme((("", "10.0.0.0/24"), ("", "10.9.0.0/23")), 24)
     found = list_cidrs(lay_out(EMPTY, ask("a", "b", "c"), scheme))
@@ -212,7 +220,7 @@ def test_a_plan_broken_off_anywhere_is_laid_out_as_before(
     done: list[bool], taken: list[str]
 ) -> None:
     engine = hold(*((f"there-{number}", cidr) for number, cidr in enumerate(taken)))
-    rows = ask(*(f"n{number}" for number in range(12)))
+    rows = ask(*(f"n{number}" for number in range(12)), axis="any")
     scheme = Scheme((("", "10.0.0.0/16"),), 25)
     first = lay_out(engine, rows, scheme)
     steps = [Step(row.creation) for row, is_done in zip(first.rows, done, strict=True) if is_done]
