@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
@@ -18,6 +18,8 @@ from netdash.models import Job, JobItem
 STATES = tuple(state.value for state in JobItem.State)
 FEWEST = 3
 """Items that must have ended before their pace says anything."""
+PACE_SECONDS = 30
+SHORTEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +56,53 @@ def measure(job: Job) -> Progress:
 
 def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
     """Count the items of several jobs by the jobs' keys: one query."""
-    jobs_by_pk = {job.pk: job for job in jobs}
+    jobs_by_pk, now = {job.pk: job for job in jobs}, timezone.now()
+    cut = now - timedelta(seconds=PACE_SECONDS)
     counts = {state: Count("pk", filter=Q(state=state)) for state in STATES}
     rows = (
         JobItem.objects.filter(job__in=jobs_by_pk)
         .order_by()
         .values("job_id")
-        .annotate(first=Min("started_at"), last=Max("ended_at"), **counts)
+        .annotate(
+            first=Min("started_at"),
+            last=Max("ended_at"),
+            recent=Count("pk", filter=Q(ended_at__gte=cut)),
+            since=Min("started_at", filter=Q(started_at__gte=cut)),
+            **counts,
+        )
     )
     found: dict[int, dict[str, Any]] = {row["job_id"]: {**row} for row in rows}
-    now = timezone.now()
     return {pk: build_progress(job, found.get(pk, {}), now) for pk, job in jobs_by_pk.items()}
 
 
 def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
     """Put counts and times of a job together."""
-    first, last = row.get("first"), row.get("last")
     counts = {state: row.get(state, 0) for state in STATES}
     plain = Progress(total=sum(counts.values()), **counts)
-    if not isinstance(first, datetime) or not isinstance(last, datetime):
-        return plain
-    left = plain.waiting + plain.running
-    until = last if job.is_ended or not left else now
-    seconds = max((until - first).total_seconds(), 0.001)
-    pace = plain.ended / seconds
-    is_known = job.state == Job.State.RUNNING and plain.ended >= FEWEST
-    return Progress(
-        total=plain.total,
-        **counts,
-        per_second=pace,
-        seconds_left=left / pace if is_known else None,
-    )
+    pace = find_pace(plain, row, now) if plain.ended else 0.0
+    is_known = job.state == Job.State.RUNNING and plain.ended >= FEWEST and pace
+    left = (plain.waiting + plain.running) / pace if is_known else None
+    return replace(plain, per_second=pace, seconds_left=left)
+
+
+def find_pace(progress: Progress, row: Mapping[str, Any], now: datetime) -> float:
+    """Tell how many items end in a second: of late while some are left, else on the whole.
+
+    What happened before a pause (its worker was killed, its engine was away) does not count.
+    """
+    is_under_way = progress.ended < progress.total
+    if is_under_way and row.get("recent") and row.get("since"):
+        recent: int = row["recent"]
+        return recent / count_seconds(row["since"], now)
+    first, last = row.get("first"), row.get("last")
+    if first is None or last is None:
+        return 0.0
+    return progress.ended / count_seconds(first, now if is_under_way else last)
+
+
+def count_seconds(since: datetime, until: datetime) -> float:
+    """Count the seconds between two moments; never none."""
+    return max((until - since).total_seconds(), SHORTEST)
 
 
 def publish(job: Job, done: int, total: int) -> None:

@@ -13,9 +13,9 @@ START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 RUNNING = Job(state=Job.State.RUNNING)
 
 
-def count(job: Job = RUNNING, after: float = 10, last: float = 10, **states: int) -> Progress:
-    row = {"first": START, "last": START + timedelta(seconds=last), **states}
-    return build_progress(job, row, START + timedelta(seconds=after))
+def count(job: Job = RUNNING, after: float = 10, last: float = 10, **row: object) -> Progress:
+    times = {"first": START, "last": START + timedelta(seconds=last)}
+    return build_progress(job, times | row, START + timedelta(seconds=after))
 
 
 def test_the_time_left_follows_from_the_pace_so_far() -> None:
@@ -34,6 +34,12 @@ def test_the_time_left_grows_while_a_job_stands_still() -> None:
     assert (count(after=20, done=10, waiting=10).seconds_left or 0) > (
         count(after=10, done=10, waiting=10).seconds_left or 0
     )
+
+
+def test_a_pause_does_not_count_for_the_time_left() -> None:
+    since = START + timedelta(seconds=3600)
+    found = count(after=3605, done=60, waiting=40, recent=20, since=since)
+    assert (found.per_second, found.seconds_left) == (4.0, 10.0)
 
 
 @pytest.mark.parametrize("state", ["waiting", "cancelled", "done", "failed"])
