@@ -48,7 +48,7 @@ def build_panel(request: HttpRequest, slug: str) -> Panel:
     """Find what the panel shows to this user: two queries by index, and one for its counts."""
     if not request.user.has_perm("netdash.view_engine"):
         return Panel()
-    rows = Job.objects.filter(engine__slug=slug).defer("touches", "guard").select_related("engine")
+    rows = Job.objects.filter(engine__slug=slug).defer("touches", "guard")
     open_rows = list(rows.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).order_by("pk"))
     seen, since = request.session.get(SEEN, []), timezone.now() - LINGER
     ended = [

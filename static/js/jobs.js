@@ -1,8 +1,8 @@
-// Jobs: a bell for a job becomes, at most four times a second, the events netdash:job and
+// Jobs: a bell for a job becomes, at most a few times a second, the events netdash:job and
 // netdash:job-7 on the body, on which the panel and the pages of jobs fetch themselves anew.
 "use strict";
 (() => {
-  const QUIET_MS = 250, LOOK_MS = 3000; // bells may be lost: while something moves, look all the same
+  const QUIET_MS = 400, LOOK_MS = 3000; // bells may be lost: while something moves, look all the same
   const rung = new Set();
   let timer = 0, rungAt = 0;
 
@@ -36,20 +36,26 @@
   }, LOOK_MS);
 
   // A button under a pressed pointer stays until it is let go, else the click would be lost.
-  let pressed = null, missed = false;
+  let pressed = null;
+  const missed = new Map();
   document.addEventListener("pointerdown", (event) => { pressed = event.target; });
   const release = () => {
     pressed = null;
-    if (missed) { missed = false; setTimeout(ringShown); }
+    setTimeout(() => {
+      const events = [...missed];
+      missed.clear();
+      for (const [name, detail] of events) document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+    });
   };
   for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, release);
+  document.addEventListener("pointermove", (event) => { if (pressed && !event.buttons) release(); });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const isRefresh = event.detail.requestConfig?.triggeringEvent?.type?.startsWith("netdash:job");
+    const cause = event.detail.requestConfig?.triggeringEvent;
     if (event.detail.target?.id === "jobs-panel" && goesBack(event.detail)) event.detail.shouldSwap = false;
-    if (!isRefresh || !pressed || !event.detail.target?.contains(pressed)) return;
+    if (!cause?.type?.startsWith("netdash:") || !pressed || !event.detail.target?.contains(pressed)) return;
     event.detail.shouldSwap = false;
     event.stopImmediatePropagation();
-    missed = true;
+    missed.set(cause.type, cause.detail);
   }, true);
 
   // An answer that was overtaken by a newer one is old news.
