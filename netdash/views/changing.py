@@ -229,7 +229,7 @@ def hand_over(
         sheet.page.engine, plan, author, sheet.job_kind, title=title, token=token, undoes=undoes
     )
     messages.info(request, f"Job started: {title}", extra_tags=job.get_absolute_url())
-    return leave(request, sheet.after or sheet.back, sheet.page)
+    return leave(request, sheet.after or sheet.back, sheet.page, has_job=True)
 
 
 def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
@@ -253,7 +253,7 @@ def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
     return leave(request, sheet.after or sheet.back, page)
 
 
-def leave(request: HttpRequest, back: str, page: EnginePage) -> HttpResponse:
+def leave(request: HttpRequest, back: str, page: EnginePage, has_job: bool = False) -> HttpResponse:
     """Go on: in place with a toast, or to where one came from when the sheet is all there was."""
     if not is_partial(request):
         return redirect(back)
@@ -261,7 +261,7 @@ def leave(request: HttpRequest, back: str, page: EnginePage) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": back})
     response = render(request, "changes/_done.html", {**page.context, "swaps": True})
     version = page.stored.version if page.stored else 0
-    bells = {"netdash:version": {"version": version}, "netdash:bell": {}}
+    bells = {"netdash:version": {"version": version}} | ({"netdash:bell": {}} if has_job else {})
     response["HX-Trigger"] = json.dumps(bells)
     return response
 

@@ -73,7 +73,7 @@ def job_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if sheet.preview and sheet.preview.needs_override and "override" not in request.POST:
         return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
     undoing = find_running(found, Job.Kind.UNDO) or queue.start_undo(found, read_author(request))
-    return leave(request, undoing.get_absolute_url(), page)
+    return leave(request, undoing.get_absolute_url(), page, has_job=True)
 
 
 def find_running(found: Job, kind: str) -> Job | None:

@@ -4,7 +4,7 @@
 if (window.board) (() => {
   const { wrap, canvas } = board, address = canvas.dataset.changes;
   const NS = "http://www.w3.org/2000/svg";
-  let running = false, again = false;
+  let running = false, again = false, asked = "";
 
   const keyOf = (element) => (element.matches("a") ? element.getAttribute("href") : `${element.getAttribute("class")} ${element.dataset.n}`);
   const look = (element) => element.outerHTML.replace(/ transform="[^"]*"| tabindex="[^"]*"| (selected|focused)\b/g, "");
@@ -51,7 +51,10 @@ if (window.board) (() => {
     document.getElementById("gradients").replaceWith(document.adoptNode(page.getElementById("gradients")));
     const streets = page.getElementById("streets");
     if (streets) document.getElementById("streets").replaceWith(document.adoptNode(streets));
-    for (const [section, before] of marks) mark(section, before);
+    // Only once the picture is there: to measure where the marks go costs a layout.
+    requestAnimationFrame(() => setTimeout(() => {
+      for (const [section, before] of marks) if (section.isConnected) mark(section, before);
+    }));
     if (focus && !focused.isConnected) {
       const link = [...board.links()].find((found) => found.getAttribute("href") === focus);
       link?.focus({ preventScroll: true });
@@ -81,7 +84,10 @@ if (window.board) (() => {
   }
 
   document.body.addEventListener("netdash:version", (event) => {
-    if (String(event.detail.version) !== canvas.dataset.version) refresh();
+    const version = String(event.detail.version);
+    if (version === canvas.dataset.version || (running && version === asked)) return;
+    asked = version;
+    refresh();
   });
   board.refresh = refresh;
 })();

@@ -21,13 +21,16 @@ if (window.board) (() => {
     svg.setAttribute("aria-hidden", "true");
     for (const section of board.sections()) {
       const { x, y } = board.placeOf(section), inner = section.firstElementChild;
-      const warned = inner.querySelector("a.pt[data-warning]") ? " warned" : "";
-      svg.append(rect(x, y, inner.getAttribute("width"), inner.getAttribute("height"), `place${warned}`));
+      const wide = Number(inner.getAttribute("width")), high = Number(inner.getAttribute("height"));
+      svg.append(rect(x, y, wide, high, "place"));
+      if (!inner.querySelector("a.pt[data-warning]")) continue;
+      const dot = Math.min(4 / scale, wide, high);
+      svg.append(rect(x + wide - dot, y, dot, dot, "warned"));
     }
     pane = rect(0, 0, 0, 0, "window");
     svg.append(pane);
     frame.replaceChildren(svg);
-    update();
+    later();
   }
 
   function update() {
@@ -37,7 +40,8 @@ if (window.board) (() => {
     frame.hidden = seen.x <= 0 && seen.y <= 0 && seen.x + seen.width >= board.width() && seen.y + seen.height >= board.height();
     for (const [key, value] of Object.entries(seen)) pane.setAttribute(key, value);
   }
-  const later = () => { if (!waiting) { waiting = true; requestAnimationFrame(update); } };
+  // In the frame's own layout, not in one more of its own.
+  function later() { if (!waiting) { waiting = true; requestAnimationFrame(update); } }
 
   function go(event) {
     const box = svg.getBoundingClientRect(), { s, x, y } = board.zoom.origin();

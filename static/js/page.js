@@ -89,13 +89,15 @@
   }
 
   // A version that came while an older answer was on its way: that answer asks once more.
-  let newest = 0;
+  let newest = 0, again = 0;
   document.addEventListener("netdash:version", (event) => {
     newest = Math.max(newest, event.detail?.version ?? 0);
   });
   document.addEventListener("htmx:afterSettle", () => {
     const sheet = document.getElementById("sheet");
-    if (sheet && Number(sheet.dataset.version) < newest) htmx.trigger(sheet, "netdash:again");
+    if (!sheet || Number(sheet.dataset.version) >= newest) return;
+    clearTimeout(again);
+    again = setTimeout(() => { if (sheet.isConnected) htmx.trigger(sheet, "netdash:again"); }, 100); // the drawing goes first
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
