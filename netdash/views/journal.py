@@ -21,6 +21,8 @@ from .engines import EnginePage, find_engine
 from .rendering import render_page
 
 ROWS = 50
+SIBLINGS = 200
+"""Rows of a plan that its page lists; a job has a page of its own."""
 COLUMNS = (
     "at",
     "author_name",
@@ -58,11 +60,14 @@ def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one row with what was there before."""
     page = open_journal(request, slug)
     entry = get_object_or_404(page.engine.journal, pk=pk)
+    job = page.engine.jobs.filter(plan_id=entry.plan_id).first()
     siblings = page.engine.journal.filter(plan_id=entry.plan_id).order_by("position")
+    shown = () if job else tuple(siblings.defer("before", "change")[:SIBLINGS])
     context = {
         **page.context,
         "entry": entry,
-        "siblings": siblings if len(siblings) > 1 else (),
+        "job": job,
+        "siblings": shown if len(shown) > 1 else (),
         "before": json.dumps(entry.before, indent=2, ensure_ascii=False, sort_keys=True),
     }
     return render_page(request, "journal/entry.html", context)

@@ -181,7 +181,11 @@ def test_an_item_links_to_its_row_in_the_journal(operator: Client, row: Engine) 
     carry_out(job.pk)
     entry = JournalEntry.objects.get(plan_id=job.plan_id)
     page = operator.get(address("job", job)).content.decode()
-    assert reverse("journal-entry", args=["tiers", entry.pk]) in page
+    row_page = reverse("journal-entry", args=["tiers", entry.pk])
+    assert row_page in page
+    back = operator.get(row_page).content.decode()
+    assert address("job", job) in back
+    assert address("job-undo", job) in back
 
 
 def test_the_page_of_a_job_shows_one_page_of_items(viewer: Client, idle: Engine) -> None:
