@@ -17,8 +17,11 @@ def finish(job: Job, given_up: str = "", holder: str = "") -> bool:
     """Write down how a job ended; False when ``holder`` does not hold it any more.
 
     Items that wait are cancelled, or skipped where ``given_up`` says why nothing more was tried.
+    One that a killed worker left under way has failed then: nobody could look what became of it.
     """
     with transaction.atomic():
+        left = job.items.filter(state=JobItem.State.RUNNING)
+        left.update(state=JobItem.State.FAILED, sentence=f"How this ended is not known: {given_up}")
         waiting = job.items.filter(state=JobItem.State.WAITING)
         if given_up:
             sentence = f"Not tried: {given_up}"

@@ -34,6 +34,7 @@ TICK_SECONDS = 0.2
 REFRESH_SECONDS = 1.0
 REFRESH_SHARE = 4
 """An engine that is slow to read is read less often: a fifth of the time at most."""
+MOST_READINGS = 3
 LEFT = (JobItem.State.RUNNING, JobItem.State.WAITING)
 UNEXPECTED = "netdash itself failed here; the log of its worker says how."
 
@@ -113,11 +114,8 @@ def keep_lease(work: Work, is_over: threading.Event) -> None:
 def begin(work: Work) -> None:
     """Write down that the job runs."""
     job = work.job
-    job.state, job.sentence, job.started_at = (
-        job.State.RUNNING,
-        "",
-        job.started_at or timezone.now(),
-    )
+    job.state, job.sentence = job.State.RUNNING, ""
+    job.started_at = job.started_at or timezone.now()
     job.save(update_fields=("state", "sentence", "started_at"))
     work.is_cancelled = job.is_cancel_asked
     publish_progress(work)
@@ -160,23 +158,26 @@ def split(items: Iterable[JobItem]) -> list[list[JobItem]]:
 
 def read_known(work: Work) -> None:
     """Read the engine before the first item; waits for it and for Redis."""
-    while not refresh_known(work):
-        if not work.wait_for_engine():
-            work.given_up = f"{work.job.engine.name} does not answer."
-            raise Stopped
-        work.wait_for_store()
+    refused = ""
+    for _ in range(MOST_READINGS):
+        try:
+            return refresh_known(work)
+        except StoreAway:
+            work.wait_for_store()
+        except EngineError as error:
+            refused = error.sentence
+            if not work.wait_for_engine():
+                refused = f"{work.job.engine.name} does not answer."
+                break
+    work.given_up = refused or "Redis answers only now and then."
+    raise Stopped
 
 
-def refresh_known(work: Work) -> bool:
-    """Read the whole engine anew, for everybody; False when that cannot be done now."""
-    try:
-        refresh(work.job.engine)
-        stored = store.latest(work.job.engine_id)
-    except (EngineError, StoreAway):
-        return False
-    if stored is not None:
+def refresh_known(work: Work) -> None:
+    """Read the whole engine anew, for everybody; raises EngineError and StoreAway."""
+    refresh(work.job.engine)
+    if stored := store.latest(work.job.engine_id):
         work.known = stored.snapshot
-    return stored is not None
 
 
 def watch(work: Work, threads: Iterable[Future[None]]) -> None:
@@ -190,10 +191,12 @@ def watch(work: Work, threads: Iterable[Future[None]]) -> None:
             publish_progress(work)
         if work.ended != seen and time.monotonic() > next_at:
             seen, began_at = work.ended, time.monotonic()
-            refresh_known(work)
+            with suppress(EngineError, StoreAway):
+                refresh_known(work)
             took = time.monotonic() - began_at
             next_at = time.monotonic() + max(REFRESH_SECONDS, REFRESH_SHARE * took)
-    refresh_known(work)
+    with suppress(EngineError, StoreAway):
+        refresh_known(work)
 
 
 def heed(work: Work) -> None:

@@ -119,6 +119,28 @@ def test_a_job_whose_engine_stays_away_ends_and_says_so(
     assert run(queue.retry(job, POLICY)).state == "done"
 
 
+def test_what_was_under_way_on_an_engine_that_stays_away_is_said_to_be_unknown(
+    row: Engine, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "ENGINE_PATIENCE_SECONDS", 0.1)
+    job = start(row, *make("a", "b"))
+    leave_running(job, row)
+    engine.stop()
+    assert run(job).state == "failed"
+    assert states(job) == ["failed", "skipped"]
+    assert "not known" in job.items.get(position=0).sentence
+
+
+def test_an_engine_that_refuses_to_be_read_ends_the_job(
+    row: Engine, engine: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "ENGINE_PATIENCE_SECONDS", 0.1)
+    job = start(row, *make("a"))
+    engine.faults.refuse()
+    assert (run(job).state, states(job)) == ("failed", ["skipped"])
+    assert job.sentence
+
+
 def test_an_engine_that_restarts_in_the_middle_is_waited_for(
     row: Engine, engine: SimulatedEngine
 ) -> None:
