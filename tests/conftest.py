@@ -41,6 +41,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("wild", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("NETDASH_HYPOTHESIS") or "steady")
 
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
