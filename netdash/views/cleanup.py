@@ -24,11 +24,11 @@ from netdash.topology.changes import Plan
 from netdash.topology.command_lines import as_command
 
 from .changing import SWITCHED_OFF, changing, read_author, read_token, require_enabled, say_why_not
+from .cleanup_choice import choose, write_basis
 from .cleanup_page import (
     ROWS,
     Asked,
     build_rows,
-    choose,
     compare_with_docker,
     find_repeated,
     list_groups,
@@ -37,9 +37,9 @@ from .cleanup_page import (
     read_asked,
     say_more,
     say_nothing,
+    say_stays,
     say_totals,
     say_watch,
-    write_basis,
 )
 from .engines import EnginePage, find_engine
 from .listing import read_page
@@ -82,6 +82,7 @@ def show_candidates(
     shown = found.candidates[(number - 1) * ROWS : number * ROWS]
     sure = sum(not one.doubts for one in found.candidates)
     stays = list_shown(asked, found.spared)
+    is_about_chosen = bool(wanted and wanted.networks)
     context = {
         **page.context,
         "address": reverse("cleanup", args=[page.engine.slug]),
@@ -95,9 +96,9 @@ def show_candidates(
         "groups": list_groups(asked, found.spared),
         "spared": stays[:ROWS],
         "spared_more": say_more(stays),
-        "spared_words": say_count(len(found.spared), "network"),
+        "spared_words": say_stays(len(stays if is_about_chosen else found.spared)),
         "comparison": compare_with_docker(snapshot, wanted, found, now)
-        if wanted and not wanted.networks
+        if wanted and not is_about_chosen
         else None,
         "unticked_words": "" if any(not one.doubts for one in shown) else NOTHING_TICKED,
         "sure_words": say_count(sure, "network"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,12 +12,11 @@ from django.http import QueryDict
 
 from netdash.forms.cleanup import CleanupForm, as_initial, as_query, read_filter
 from netdash.topology.candidates import Candidate, CleanupFilter, Kind, Memory, Review, Spared
-from netdash.topology.cleanup_words import say_span, strip_time
+from netdash.topology.cleanup_words import say_span
 from netdash.topology.pruning import Difference, compare_prune, write_prune
-from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Network, Snapshot
 
-from .words import parse_time, say_count
+from .words import parse_time, say_count, say_number
 
 ROWS = 200
 DAY = 86400
@@ -183,7 +181,9 @@ def find_repeated(snapshot: Snapshot) -> frozenset[str]:
 
 
 def list_groups(asked: Asked, spared: Sequence[Spared]) -> tuple[Group, ...]:
-    """Count the networks that stay, by the kind of their reason."""
+    """Count the networks that stay, by the kind of their reason; none of them was chosen."""
+    if asked.wanted and asked.wanted.networks:
+        return ()
     counts = Counter(one.kind for one in spared)
     return tuple(
         Group(kind, title, counts[kind], asked.write(show=kind), asked.shown == kind)
@@ -209,7 +209,7 @@ def say_more(shown: Sequence[Spared]) -> str:
 
 def say_totals(found: Review, total: int) -> str:
     """Say how many can go of how many, and what that frees."""
-    number = len(found.candidates)
+    number = say_number(len(found.candidates))
     subnets = sum(len(one.network.subnets) for one in found.candidates)
     frees = f" · frees {say_count(subnets, 'subnet')}" if subnets else ""
     return f"{number} of {say_count(total, 'network')} can go{frees}"
@@ -219,11 +219,18 @@ def say_nothing(asked: Asked, snapshot: Snapshot, spared: Sequence[Spared]) -> s
     """Say why there is nothing to clean."""
     if not snapshot.networks:
         return "Nothing to clean: this engine has not been read yet, or has no networks."
+    if asked.wanted and asked.wanted.networks:
+        return "Nothing to clean: what was chosen is gone already."
     left_out = sum(one.kind == "filter" for one in spared)
     if left_out:
         verb = "does" if left_out == 1 else "do"
         return f"{say_count(left_out, 'unused network')} {verb} not fit these filters."
     return "Nothing to clean: every network is needed, protected or Docker's own."
+
+
+def say_stays(number: int) -> str:
+    """Say how many networks stay."""
+    return f"{say_count(number, 'network')} {'stays' if number == 1 else 'stay'}"
 
 
 def say_watch(memory: Memory, now: float) -> str:
@@ -250,49 +257,3 @@ def compare_with_docker(
     number = say_count(len(difference.pruned), "network")
     same = ", the same as here" if difference.is_same else ""
     return Comparison(write_prune(wanted), f"It would remove {number}{same}.", difference)
-
-
-def write_basis(candidates: Iterable[Candidate]) -> str:
-    """Write what a choice rests on: each candidate with the doubts that were shown."""
-    return " ".join(f"{one.network.id}:{','.join(list_sums(one))}" for one in candidates)
-
-
-def list_sums(found: Candidate) -> list[str]:
-    """Sum up each doubt of a candidate."""
-    return [
-        hashlib.blake2b(strip_time(doubt).encode(), digest_size=4).hexdigest()
-        for doubt in found.doubts
-    ]
-
-
-def choose(
-    found: Review, ids: Iterable[str], basis: str
-) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-    """Find the chosen candidates, and say what changed since they were looked at.
-
-    Who is no candidate any more drops out; who has a new doubt stays and is said.
-    """
-    shown = dict(part.partition(":")[::2] for part in basis.split())
-    now = {one.network.id: one for one in found.candidates}
-    spared = {one.network.id: one for one in found.spared}
-    chosen: list[Candidate] = []
-    changes: list[str] = []
-    for network_id in dict.fromkeys(ids):
-        if network_id in now:
-            chosen.append(now[network_id])
-            changes += list_new_doubts(now[network_id], shown.get(network_id))
-        elif network_id in spared:
-            changes.append(f"{quote(spared[network_id].network.name)}: {spared[network_id].why}")
-        else:
-            changes.append(f"The network {quote(network_id[:12])} is gone already.")
-    return tuple(chosen), tuple(changes)
-
-
-def list_new_doubts(found: Candidate, shown: str | None) -> Iterator[str]:
-    """Say the doubts of a candidate that were not shown; all were when nothing is known."""
-    if shown is None:
-        return
-    known = set(shown.split(","))
-    for doubt, sum_ in zip(found.doubts, list_sums(found), strict=True):
-        if sum_ not in known:
-            yield f"{quote(found.network.name)}: {doubt}"

@@ -119,9 +119,11 @@ def test_what_stays_is_counted_and_said_when_asked_for(viewer: Client, row: Engi
 def test_a_network_can_be_asked_about_alone(viewer: Client, row: Engine) -> None:
     page = show(viewer, row, f"?networks={USED.id}")
     assert "In use by web." in page
+    assert "1 network stays" in page
     assert "netdash.keep" not in page
     assert not list_offered(page)
     assert list_offered(show(viewer, row, f"?networks={IDLE.id}")) == ["idle"]
+    assert "what was chosen is gone already" in show(viewer, row, "?networks=gone")
 
 
 def test_the_page_of_a_network_leads_here(viewer: Client, row: Engine) -> None:
@@ -348,7 +350,7 @@ def test_two_thousand_networks_cost_no_more_than_a_page(operator: Client, row: E
         page = show(operator, row)
     assert len(lots) == len(few)
     assert len(list_offered(page)) == 200
-    assert "2000 of 2\u202f000 networks can go" in page
+    assert "2\u202f000 of 2\u202f000 networks can go" in page
     assert "all 2\u202f000 networks that nothing speaks against" in page
     assert "page 1 of 10" in page
     assert list_offered(show(operator, row, "?page=10"))[-1] == "net-1999"
