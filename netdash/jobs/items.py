@@ -131,13 +131,18 @@ def look(work: Work, step: Step) -> Snapshot:
 
 
 def begin_item(work: Work, item: JobItem, step: Step, before: Snapshot) -> None:
-    """Write down, in one go, that an item is under way and its row of the journal."""
-    job = work.job
+    """Write down, in one go, that an item is under way and its row of the journal.
+
+    Raises Stopped when somebody deleted the job.
+    """
+    job, now = work.job, timezone.now()
+    place = (job.plan_id, item.position, item.undoes)
+    rows = JobItem.objects.filter(pk=item.pk)
     with work.writing, transaction.atomic():
-        place = (job.plan_id, item.position, item.undoes)
-        item.entry = write_entry(job.engine, step, before, work.author, *place)
-        item.state, item.started_at = JobItem.State.RUNNING, timezone.now()
-        item.save(update_fields=("entry", "state", "started_at"))
+        entry = write_entry(job.engine, step, before, work.author, *place)
+        if not rows.update(entry=entry, state=JobItem.State.RUNNING, started_at=now):
+            raise Stopped
+    item.entry, item.state, item.started_at = entry, JobItem.State.RUNNING, now
 
 
 def end_item(
