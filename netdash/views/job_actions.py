@@ -26,7 +26,8 @@ from .changing import (
 from .engines import EnginePage
 from .job_panel import render_panel
 from .job_words import show_jobs
-from .jobs import open_job
+from .jobs import find_job
+from .journal import open_journal
 from .rendering import is_partial
 
 
@@ -74,6 +75,12 @@ def job_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
     undoing = find_running(found, Job.Kind.UNDO) or queue.start_undo(found, read_author(request))
     return leave(request, undoing.get_absolute_url(), page, has_job=True)
+
+
+def open_job(request: HttpRequest, slug: str, pk: int) -> tuple[EnginePage, Job]:
+    """Find a job of an engine for somebody who may see it."""
+    page = open_journal(request, slug)
+    return page, find_job(page.engine, pk)
 
 
 def find_running(found: Job, kind: str) -> Job | None:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from netdash.forms.jobs import ItemFilterForm, JobFilterForm
 from netdash.jobs.bulk import offers_plan
 from netdash.jobs.progress import Progress
-from netdash.models import Job, JobItem
+from netdash.models import Engine, Job, JobItem
 
 from .changing import say_why_not
-from .engines import EnginePage
+from .engines import may_change, read_engine, require_role
 from .job_words import JobCard, show_jobs
-from .journal import open_journal
 from .listing import read_page
-from .rendering import render_page
+from .rendering import is_partial, render_page
 
 ROWS = 50
 ITEM_ROWS = 100
@@ -42,14 +42,14 @@ class StateTab:
 @require_safe
 def jobs(request: HttpRequest, slug: str) -> HttpResponse:
     """List the jobs of an engine, newest first, narrowed by the query."""
-    page = open_journal(request, slug)
+    engine = open_jobs(request, slug)
     form = JobFilterForm(request.GET)
-    rows = form.narrow(page.engine.jobs.defer("touches", "guard"))
+    rows = form.narrow(engine.jobs.defer("touches", "guard"))
     listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     pairs = request.GET.copy()
     pairs.pop("page", None)
     context = {
-        **page.context,
+        **frame_page(request, engine, "job-rows"),
         "form": form,
         "listed": listed,
         "cards": show_jobs(listed.object_list),
@@ -62,7 +62,8 @@ def jobs(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one job: how far it is, and a page of its items."""
-    page, found = open_job(request, slug, pk)
+    engine = open_jobs(request, slug)
+    found = find_job(engine, pk)
     (card,) = show_jobs([found])
     form = ItemFilterForm(request.GET)
     wanted, number = form.wanted, read_page(request.GET)
@@ -70,17 +71,17 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     pages = max(1, -(-counted // ITEM_ROWS))
     number = min(number, pages)
     context = {
-        **page.context,
+        **frame_page(request, engine, "job"),
         "card": card,
         "items": list_items(found, wanted, number),
-        "tabs": list_tabs(page, card, wanted),
+        "tabs": list_tabs(card, wanted),
         "wanted": wanted,
         "number": number,
         "pages": pages,
-        "newer": name_items(page, found, wanted, number - 1) if number > 1 else "",
-        "older": name_items(page, found, wanted, number + 1) if number < pages else "",
+        "newer": name_items(found, wanted, number - 1) if number > 1 else "",
+        "older": name_items(found, wanted, number + 1) if number < pages else "",
         "followers": found.followers.defer("touches", "guard")[:FOLLOWERS],
-        "may_change": page.can_change,
+        "may_change": engine.is_enabled and may_change(request),
         "why_not": say_why_not(request),
         "can_undo": can_undo(found, card.progress),
         "offers_plan": found.state == Job.State.FAILED and offers_plan(found),
@@ -88,12 +89,26 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render_page(request, "jobs/detail.html", context, {"job": "jobs/_job.html"})
 
 
-def open_job(request: HttpRequest, slug: str, pk: int) -> tuple[EnginePage, Job]:
-    """Find a job of an engine for somebody who may see it; raises Http404 when there is none."""
-    page = open_journal(request, slug)
-    found: Job = get_object_or_404(page.engine.jobs.select_related("follows"), pk=pk)
-    found.engine = page.engine
-    return page, found
+def open_jobs(request: HttpRequest, slug: str) -> Engine:
+    """Find an engine for somebody who may see its jobs."""
+    require_role(request)
+    if not request.user.has_perm("netdash.view_journalentry"):
+        raise PermissionDenied
+    return get_object_or_404(Engine, slug=slug)
+
+
+def frame_page(request: HttpRequest, engine: Engine, part: str) -> dict[str, Any]:
+    """Give the frame its values; a part that refreshes several times a second needs no reading."""
+    if is_partial(request) and request.headers.get("HX-Target") == part:
+        return {"engine": engine}
+    return read_engine(engine, engine.is_enabled and may_change(request)).context
+
+
+def find_job(engine: Engine, pk: int) -> Job:
+    """Find a job of an engine; raises Http404 when there is none."""
+    found: Job = get_object_or_404(engine.jobs.select_related("follows"), pk=pk)
+    found.engine = engine
+    return found
 
 
 def list_items(found: Job, wanted: str, number: int) -> QuerySet[JobItem]:
@@ -105,22 +120,22 @@ def list_items(found: Job, wanted: str, number: int) -> QuerySet[JobItem]:
     return rows.defer("change").order_by(*order)[start : start + ITEM_ROWS]
 
 
-def list_tabs(page: EnginePage, card: JobCard, wanted: str) -> tuple[StateTab, ...]:
+def list_tabs(card: JobCard, wanted: str) -> tuple[StateTab, ...]:
     """List the filters that leave anything, and the one that is chosen."""
     counts = [("", "all", card.progress.total)]
     counts += [(s.value, str(s.label), getattr(card.progress, s.value)) for s in JobItem.State]
     return tuple(
-        StateTab(label, count, name_items(page, card.job, state), state == wanted)
+        StateTab(label, count, name_items(card.job, state), state == wanted)
         for state, label, count in counts
         if count or not state or state == wanted
     )
 
 
-def name_items(page: EnginePage, found: Job, wanted: str = "", number: int = 1) -> str:
+def name_items(found: Job, wanted: str = "", number: int = 1) -> str:
     """Name the address of a page of items."""
     pairs = {"state": wanted, "page": str(number) if number > 1 else ""}
     query = urlencode({name: value for name, value in pairs.items() if value})
-    address = reverse("job", args=[page.engine.slug, found.pk])
+    address = found.get_absolute_url()
     return f"{address}?{query}" if query else address
 
 

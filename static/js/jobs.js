@@ -1,10 +1,10 @@
-// Jobs: a bell for a job becomes, at most a few times a second, the events netdash:job and
-// netdash:job-7 on the body, on which the panel and the pages of jobs fetch themselves anew.
+// Jobs: a bell for a job becomes, at most four times a second, the event netdash:job-7 on the body
+// for its page, and less often netdash:job for the panel and the list: they fetch themselves anew.
 "use strict";
 (() => {
-  const QUIET_MS = 400, LOOK_MS = 3000; // bells may be lost: while something moves, look all the same
+  const QUIET_MS = 250, PANEL_MS = 600, LOOK_MS = 3000; // bells may be lost: while something moves, look all the same
   const rung = new Set();
-  let timer = 0, rungAt = 0;
+  let timer = 0, rungAt = 0, panelTimer = 0, panelAt = 0;
 
   const tell = (name) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: {} }));
 
@@ -12,9 +12,15 @@
     timer = 0;
     if (document.hidden) return; // what nobody sees waits until it is seen
     rungAt = Date.now();
-    tell("netdash:job");
+    if (!panelTimer) panelTimer = setTimeout(ringPanel, Math.max(0, panelAt + PANEL_MS - rungAt));
     for (const id of rung) tell(`netdash:job-${id}`);
     rung.clear();
+  }
+
+  function ringPanel() {
+    panelTimer = 0;
+    panelAt = Date.now();
+    tell("netdash:job");
   }
 
   function ringSoon() {
