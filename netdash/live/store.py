@@ -38,7 +38,6 @@ __all__ = [
     "note_beat",
     "note_status",
     "read_status",
-    "read_version",
     "save",
     "save_plan",
 ]
@@ -123,12 +122,6 @@ def save(
     is_new = known is None or known.digest != digest
     uses.note(engine_id, snapshot, taken_at / 1000, is_new)
     return version
-
-
-def read_version(engine_id: int) -> int:
-    """Read the version alone; 0 before the first reading."""
-    with reaching() as client:
-        return int(client.hget(name_key(engine_id), "version") or 0)
 
 
 def hash_content(content: bytes) -> bytes:

@@ -72,11 +72,6 @@ class Preview:
         return tuple(refusal for step in self.steps for refusal in step.refusals)
 
     @property
-    def is_possible(self) -> bool:
-        """Tell whether no step is refused."""
-        return not any(step.state == "refused" for step in self.steps)
-
-    @property
     def is_empty(self) -> bool:
         """Tell whether there is nothing to do."""
         return all(step.state == "already" for step in self.steps)

@@ -39,6 +39,12 @@ def read_stored(engine_id: int = ENGINE) -> Snapshot:
     return stored.snapshot if stored else Snapshot()
 
 
+def read_version(engine_id: int = ENGINE) -> int:
+    """Give the version that the pages would show now; 0 while there is none."""
+    stored = store.latest(engine_id)
+    return stored.version if stored else 0
+
+
 def wait_for(
     is_there: Callable[[Snapshot], object],
     what: str,

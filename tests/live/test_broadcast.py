@@ -18,6 +18,7 @@ from netdash.live.feed import Message
 from netdash.models import Engine
 from tests.brokers import Broker
 from tests.builders import topology
+from tests.live.following import read_version
 
 ENGINE = 5
 LIMIT_SECONDS = 30
@@ -144,7 +145,7 @@ def test_the_stream_writes_server_sent_events(viewer: Client, stored_engine: Eng
     first, *events = asyncio.run(read())
     assert first.startswith("retry: ")
     said = dict(parse(event) for event in events)
-    assert said["snapshot"] == {"version": store.read_version(stored_engine.pk)}
+    assert said["snapshot"] == {"version": read_version(stored_engine.pk)}
     assert said["status"]["state"] == "live"
 
 

@@ -14,6 +14,7 @@ from netdash.topology import codec
 from netdash.topology.snapshot import EngineFacts, Snapshot
 from tests.brokers import Broker
 from tests.builders import topology
+from tests.live.following import read_version
 
 ENGINE = 7
 
@@ -29,7 +30,7 @@ def forget_decoded() -> None:
 
 def test_before_the_first_reading_there_is_none() -> None:
     assert store.latest(ENGINE) is None
-    assert store.read_version(ENGINE) == 0
+    assert read_version(ENGINE) == 0
     assert store.read_status(ENGINE).state == "unknown"
 
 
@@ -150,7 +151,7 @@ def test_forgetting_an_engine_leaves_nothing() -> None:
 def test_a_store_that_is_away_says_so(own_broker: Broker) -> None:
     store.save(ENGINE, topology("web: front"))
     own_broker.stop(signal.SIGKILL)
-    for ask in (store.latest, store.read_status, store.read_version):
+    for ask in (store.latest, store.read_status):
         with pytest.raises(store.StoreAway):
             ask(ENGINE)
     own_broker.start()
@@ -161,7 +162,7 @@ def test_what_was_kept_survives_a_stop_of_the_broker(own_broker: Broker) -> None
     version = store.save(ENGINE, topology("web: front"))
     own_broker.stop(signal.SIGTERM)
     own_broker.start()
-    assert store.read_version(ENGINE) == version
+    assert read_version(ENGINE) == version
 
 
 def test_another_address_is_another_engine_of_which_nothing_is_known(broker: Broker) -> None:

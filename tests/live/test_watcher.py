@@ -10,6 +10,7 @@ import pytest
 
 from netdash.engine.client import Address, open_client
 from netdash.live import refresh, store, watcher
+from netdash.live.connection import read_shared_clock
 from netdash.models import Engine
 from netdash.topology.snapshot import Container, Snapshot
 from tests.brokers import Broker
@@ -18,6 +19,7 @@ from tests.engines import RealEngine
 from tests.live.following import (
     ENGINE,
     read_stored,
+    read_version,
     wait_for,
     wait_for_state,
     wait_for_truth,
@@ -271,12 +273,44 @@ def test_a_refresh_of_one_s_own_knows_what_rings_no_bell(
         wait_for_truth(engine.address)
         engine.docker("network", "connect", "--alias", "lazy", "side", "idle")
         version = refresh.refresh(row)
-        assert store.read_version(ENGINE) >= version
+        assert read_version() >= version
         wait_for_truth(engine.address)
         endpoints = {e.network_name: e for e in find(read_stored(), "idle").endpoints}
         assert endpoints["side"].aliases == ("lazy",)
         engine.docker("network", "create", "other")  # an event must not bring the old back
         wait_for_truth(engine.address)
+
+
+class Meddler(list[str]):
+    """Requests; at the next list of networks somebody stores a reading that began later."""
+
+    is_armed = False
+
+    def append(self, request: str) -> None:
+        """Note a request, and meddle once."""
+        super().append(request)
+        if self.is_armed and "/networks" in request:
+            self.is_armed = False
+            store.save(ENGINE, read_stored(), read_shared_clock() + 0.5)
+
+
+def test_a_reading_that_came_too_late_to_be_kept_is_made_again_at_once(
+    engine: SimulatedEngine, broker: Broker, tmp_path: Path
+) -> None:
+    requests = Meddler()
+    with (
+        open_unix_door(tmp_path / "s", forward_to(engine.address, requests)) as address,
+        watching(address),
+    ):
+        wait_for_truth(engine.address)
+        requests.is_armed = True
+        engine.docker("network", "create", "side")
+        wait_for(
+            lambda found: has_network(found, "side"),
+            "it shows long before everything is read anyway",
+            seconds=watcher.RECONCILE_SECONDS * 0.8,
+        )
+        assert not requests.is_armed
 
 
 def find(found: Snapshot, name: str) -> Container:
