@@ -118,24 +118,26 @@ def find_place(
 ) -> tuple[Subnet, ...]:
     """Find the place of a row: where its network lies already, else the lowest free one."""
     own = placing.networks.get(row.creation.name)
-    for cidr in bases:
-        base = ip_network(cidr)
-        kept = find_kept(own, base, prefix) if own else None
-        block = kept or placing.ground.find_free(base, prefix)
+    blocks = [ip_network(cidr) for cidr in bases]
+    kept = next(filter(None, (find_kept(own, base, prefix) for base in blocks)), None)
+    if kept is not None:
+        placing.placed[bases].append(prefix)
+        return (Subnet(str(kept)),)
+    for cidr, base in zip(bases, blocks, strict=True):
+        block = placing.ground.find_free(base, prefix)
         if block is not None:
-            if kept is None:
-                placing.ground.take(block, row.creation.name)
-                last = int(block.broadcast_address)
-                placing.last[cidr] = max(last, placing.last.get(cidr, 0))
+            placing.ground.take(block, row.creation.name)
+            last = int(block.broadcast_address)
+            placing.last[cidr] = max(last, placing.last.get(cidr, 0))
             placing.placed[bases].append(prefix)
             return (Subnet(str(block)),)
     placing.homeless[bases].append(prefix)
     return ()
 
 
-def find_kept(network: Network, base: Block, prefix: int) -> Block | None:
+def find_kept(network: Network | None, base: Block, prefix: int) -> Block | None:
     """Find the subnet of an existing network that lies within a base and has the size."""
-    for block in list_blocks(network):
+    for block in list_blocks(network) if network else ():
         is_like = block.version == base.version and block.prefixlen == prefix >= base.prefixlen
         if is_like and block.network_address in base:
             return block

@@ -110,6 +110,9 @@ def test_a_value_may_have_several_bases_one_after_the_other() -> None:
     scheme = Scheme((("", "10.0.0.0/24"), ("", "10.9.0.0/23")), 24)
     found = list_cidrs(lay_out(EMPTY, ask("a", "b", "c"), scheme))
     assert list(found.values()) == ["10.0.0.0/24", "10.9.0.0/24", "10.9.1.0/24"]
+    there = hold(("b", "10.9.0.0/24"))
+    again = list_cidrs(lay_out(there, ask("b", "a", "c", axis="any"), scheme))
+    assert again == {"b": "10.9.0.0/24", "a": "10.0.0.0/24", "c": "10.9.1.0/24"}
 
 
 def test_ipv6_comes_from_a_base_of_its_own() -> None:
