@@ -8,8 +8,9 @@ import time
 import pytest
 
 from netdash.live import store
-from netdash.live.connection import name_key, reaching
+from netdash.live.connection import name_key, reaching, read_shared_clock
 from netdash.live.packing import pack
+from netdash.live.refresh import save_on_newest
 from netdash.topology import codec
 from netdash.topology.snapshot import EngineFacts, Snapshot
 from tests.brokers import Broker
@@ -187,3 +188,20 @@ def test_a_reading_that_another_version_wrote_counts_as_none_until_the_next() ->
     stored = store.latest(ENGINE)
     assert stored is not None
     assert stored.snapshot == snapshot
+
+
+def test_what_is_saved_on_the_newest_reading_keeps_what_somebody_else_stored_meanwhile() -> None:
+    store.save(ENGINE, topology("web: front"))
+    bases: list[Snapshot] = []
+
+    def add_db(base: Snapshot) -> Snapshot:
+        bases.append(base)
+        if len(bases) == 1:
+            store.save(ENGINE, topology("web: front", "api: back"))
+        return topology(*(f"{one.name}: any" for one in base.containers), "db: back")
+
+    version, snapshot = save_on_newest(ENGINE, add_db, read_shared_clock())
+    stored = store.latest(ENGINE)
+    assert stored is not None
+    assert (stored.version, stored.snapshot) == (version, snapshot)
+    assert [one.name for one in snapshot.containers] == ["api", "db", "web"]

@@ -10,6 +10,7 @@ import pytest
 
 from netdash.engine.client import Address, open_client
 from netdash.live import refresh, store, watcher
+from netdash.live.answering import answering, is_answering
 from netdash.live.connection import read_shared_clock
 from netdash.models import Engine
 from netdash.topology.snapshot import Container, Snapshot
@@ -279,6 +280,17 @@ def test_a_refresh_of_one_s_own_knows_what_rings_no_bell(
         assert endpoints["side"].aliases == ("lazy",)
         engine.docker("network", "create", "other")  # an event must not bring the old back
         wait_for_truth(engine.address)
+
+
+def test_a_request_that_stores_its_own_change_holds_the_watcher_up_for_a_moment_only(
+    engine: SimulatedEngine, broker: Broker
+) -> None:
+    with watching(engine.address):
+        with answering(ENGINE):
+            assert is_answering(ENGINE)
+            engine.docker("network", "create", "side")
+            wait_for(lambda found: has_network(found, "side"), "the network shows")
+        assert not is_answering(ENGINE)
 
 
 class Meddler(list[str]):
