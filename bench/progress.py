@@ -1,6 +1,6 @@
 """How soon a browser shows what a job has done, and how true the time left is.
 
-    .venv/bin/python -m bench.progress [--count 300] [--slow 0.15]
+    .venv/bin/python -m bench.progress [--count 250] [--slow 0.4]
 
 The engine is a simulated one in a process of its own, slowed down by ``--slow`` seconds for
 each answer. The moment of a step is what the database says; the moment it shows is when the
@@ -30,7 +30,7 @@ BAR_SHARE = 0.3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=250)
-    parser.add_argument("--slow", type=float, default=0.15)
+    parser.add_argument("--slow", type=float, default=0.4)
     wanted = parser.parse_args()
     with running_engine("company") as engine, Site(f"unix://{read_path(engine)}") as site:
         site.start_worker()

@@ -86,6 +86,8 @@ class JobCard:
     @property
     def left_words(self) -> str:
         """Say how long the rest takes; empty while nobody can tell."""
+        if self.is_moving and self.progress.ended == self.progress.total:
+            return "finishing"
         left = self.progress.seconds_left
         return f"{say_left(left)} left" if self.is_moving and left is not None else ""
 

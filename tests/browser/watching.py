@@ -24,7 +24,7 @@ WATCH = """() => {
       if (bar) window.watched.bars[name].push(Number(bar.getAttribute("aria-valuenow")));
     }
     const left = document.querySelector("#job .job-left"), bar = read("#job");
-    if (left) window.watched.left.push([now, Number(bar.getAttribute("aria-valuenow")) / Number(bar.getAttribute("aria-valuemax")), left.textContent]);
+    if (left?.textContent.includes(" left")) window.watched.left.push([now, Number(bar.getAttribute("aria-valuenow")) / Number(bar.getAttribute("aria-valuemax")), left.textContent]);
   };
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
   look();

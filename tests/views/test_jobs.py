@@ -126,6 +126,15 @@ def test_a_running_job_says_how_far_how_fast_and_how_long(viewer: Client, idle: 
     assert "net-20" in words
 
 
+def test_a_job_whose_steps_have_all_ended_is_finishing(viewer: Client, idle: Engine) -> None:
+    beats.note("worker")
+    job = write_job(idle, 3, state="running", started_at=timezone.now())
+    end_items(job, "done", range(3))
+    words = see(viewer, address("job", job), "job")
+    assert "finishing" in words
+    assert " left" not in words
+
+
 def test_nothing_is_said_of_the_time_left_before_anything_has_ended(
     viewer: Client, idle: Engine
 ) -> None:
