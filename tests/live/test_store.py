@@ -200,7 +200,7 @@ def test_what_is_saved_on_the_newest_reading_keeps_what_somebody_else_stored_mea
             store.save(ENGINE, topology("web: front", "api: back"))
         return topology(*(f"{one.name}: any" for one in base.containers), "db: back")
 
-    version, snapshot = save_on_newest(ENGINE, add_db, read_shared_clock())
+    version, snapshot = save_on_newest(ENGINE, add_db, read_shared_clock() + 5)
     stored = store.latest(ENGINE)
     assert stored is not None
     assert (stored.version, stored.snapshot) == (version, snapshot)
