@@ -2,7 +2,7 @@
 "use strict";
 if (window.board) (() => {
   const { wrap, canvas, sizer } = board;
-  const PAD = 8, LEAST = 0.05, MOST = 2.5, COMMIT_AFTER = 140;
+  const PAD = 8, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
   let shown = { s: 1, x: PAD, y: PAD }, timer = 0, moving = false;
@@ -49,16 +49,18 @@ if (window.board) (() => {
     wrap.scrollTo({ left, top, behavior: "instant" });
   }
 
+  // A small board fills the window, as far as its words do not shout.
+  const filling = () => Math.min((wrap.clientWidth - 2 * PAD) / board.width(), (wrap.clientHeight - 2 * PAD) / board.height(), MOST_TO_FIT);
+
   function fit() {
-    const s = Math.min((wrap.clientWidth - 2 * PAD) / board.width(), (wrap.clientHeight - 2 * PAD) / board.height(), 1);
-    show(s, 0, 0);
+    show(filling(), 0, 0);
   }
 
   function begin() {
     const kept = JSON.parse(sessionStorage.getItem(memory) || "null");
     const base = canvas.classList.contains("d-cards") ? 0.62 : 0.8;
     if (kept && kept.density === canvas.className) show(kept.s, kept.left, kept.top);
-    else show(Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width())), 0, 0);
+    else show(Math.max(filling(), Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width()))), 0, 0);
   }
 
   function remember() {

@@ -26,6 +26,7 @@
     }
     const count = matching === null ? chosen.size : Number(box.dataset.count);
     form.hidden = !count;
+    document.body.classList.toggle("is-choosing", Boolean(count));
     form.querySelector("[role=status]").textContent = `${count} ${noun}${count === 1 ? "" : "s"} chosen`;
   }
 
