@@ -23,7 +23,7 @@ from netdash.jobs.progress import measure, publish
 from netdash.jobs.queue import find_blocker, send, wake
 from netdash.jobs.steps import Ending
 from netdash.jobs.work import Stopped, Work, stopping
-from netdash.live import store
+from netdash.live import lease, store
 from netdash.live.refresh import refresh
 from netdash.live.store import StoreAway
 from netdash.models import Job, JobItem
@@ -32,6 +32,7 @@ SIDE_BY_SIDE = 8
 """Items under way at once: engines make networks one after the other, but prepare them at once."""
 TICK_SECONDS = 0.2
 REFRESH_SECONDS = 1.0
+WATCHED_SECONDS = 5.0
 REFRESH_SHARE = 4
 """An engine that is slow to read is read less often: a fifth of the time at most."""
 MOST_READINGS = 3
@@ -47,18 +48,18 @@ def carry_out(job_id: int) -> None:
     Each item happens once, however often and wherever this is called. Where it cannot go on
     the job waits, says for what, and is taken up again by ``pick_up``.
     """
-    lease = leases.take(job_id)
-    if lease is None:
+    held = leases.take(job_id)
+    if held is None:
         return
     try:
         job = Job.objects.select_related("engine", "author").get(pk=job_id)
-        work = Work(job, lease)
+        work = Work(job, held)
         if obstacle := find_obstacle(job):
             work.put_off(obstacle)
         else:
             carry_out_leased(work)
     finally:
-        leases.release(lease)
+        leases.release(held)
     if job.is_ended:
         wake(job.engine_id)
     elif stopping.is_set():
@@ -190,13 +191,22 @@ def watch(work: Work, threads: Iterable[Future[None]]) -> None:
             told = work.ended
             publish_progress(work)
         if work.ended != seen and time.monotonic() > next_at:
-            seen, began_at = work.ended, time.monotonic()
-            with suppress(EngineError, StoreAway):
-                refresh_known(work)
-            took = time.monotonic() - began_at
-            next_at = time.monotonic() + max(REFRESH_SECONDS, REFRESH_SHARE * took)
+            seen, next_at = work.ended, refresh_meanwhile(work)
     with suppress(EngineError, StoreAway):
         refresh_known(work)
+
+
+def refresh_meanwhile(work: Work) -> float:
+    """Read the engine while items are under way; give when to do so again.
+
+    A watcher sees all but connections of stopped containers, and the end is read anyway.
+    """
+    began_at, pause = time.monotonic(), REFRESH_SECONDS
+    with suppress(EngineError, StoreAway):
+        refresh_known(work)
+        pause = WATCHED_SECONDS if lease.is_held(work.job.engine_id) else REFRESH_SECONDS
+    ended_at = time.monotonic()
+    return ended_at + max(pause, REFRESH_SHARE * (ended_at - began_at))
 
 
 def heed(work: Work) -> None:

@@ -26,6 +26,12 @@ def hold(engine_id: int, holder: str) -> bool:
         return bool(run([name_key(engine_id, "lease")], [holder, LEASE_SECONDS * 1000]))
 
 
+def is_held(engine_id: int) -> bool:
+    """Tell whether somebody watches an engine now."""
+    with reaching() as client:
+        return bool(client.exists(name_key(engine_id, "lease")))
+
+
 def release(engine_id: int, holder: str) -> None:
     """Give the lease back, so that a successor need not wait."""
     with reaching() as client:
