@@ -26,6 +26,7 @@ from tests.brokers import Broker
 from tests.engine_fixtures import VERSIONS, run_real
 from tests.engines import CommandFailedError, RealEngine, RunningEngine
 from tests.simulated import SimulatedEngine
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO = Author(name="sweeper")
@@ -202,9 +203,9 @@ def test_a_removal_that_a_killed_worker_left_under_way_is_looked_at_again(
 def test_what_docker_would_prune_is_known(row: Engine, engine: RunningEngine, seed: int) -> None:
     random = Random(seed)
     make_world(random, engine)
+    wait_until(lambda: has_settled(row, engine), "the lists show who has stopped")
     labels = random.choice(((), ("kind=a",), ("kind",)))
     not_labels = random.choice(((), ("keep",), ("keep", "kind=b")))
-    refresh(row)
     stored = store.latest(row.pk)
     assert stored is not None
     foreseen = {found.name for found in would_prune(stored.snapshot, labels, not_labels)}
@@ -213,6 +214,17 @@ def test_what_docker_would_prune_is_known(row: Engine, engine: RunningEngine, se
     arguments = [word for one in filters for word in ("--filter", one)]
     engine.docker("network", "prune", "-f", *arguments)
     assert before - list_networks(engine) == foreseen
+
+
+def has_settled(row: Engine, engine: RunningEngine) -> bool:
+    """Tell whether the list, which lags on 20.10, shows every container as an inspect does."""
+    refresh(row)
+    stored = store.latest(row.pk)
+    assert stored is not None
+    return all(
+        one.state == engine.docker("inspect", "-f", "{{.State.Status}}", one.id)
+        for one in stored.snapshot.containers
+    )
 
 
 def make_world(random: Random, engine: RunningEngine) -> None:
