@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
@@ -80,13 +80,12 @@ def lay_out(
     that exists already and lies where the scheme may put it keeps its place, so that the same
     scheme gives the same again. Rows that say their subnets keep them.
     """
-    if refusals := tuple(check_scheme(scheme, rows)):
+    networks = {network.name: network for network in snapshot.networks}
+    unsettled = [row for row in rows if not is_settled(row, networks)]
+    if refusals := tuple(check_scheme(scheme, unsettled)):
         return Layout(tuple(rows), refusals=refusals)
-    placing = Placing(
-        snapshot,
-        Ground((*list_taken(snapshot, facts), *list_asked(rows))),
-        {network.name: network for network in snapshot.networks},
-    )
+    ground = Ground((*list_taken(snapshot, facts), *list_asked(rows)))
+    placing = Placing(snapshot, ground, networks)
     before = Ground(placing.ground.list_spans())
     found = tuple(place_row(placing, row, scheme) for row in rows)
     refusals = tuple(refuse_homeless(placing, before))
@@ -96,11 +95,8 @@ def lay_out(
 
 
 def place_row(placing: Placing, row: Row, scheme: Scheme) -> Row:
-    """Give one row what it lacks: an IPv4 subnet, and an IPv6 one where there is a base.
-
-    A list asks for networks, wherever they lie: one that is there is left as it is.
-    """
-    if not row.picks and row.creation.name in placing.networks:
+    """Give one row what it lacks: an IPv4 subnet, and an IPv6 one where there is a base."""
+    if is_settled(row, placing.networks):
         return row
     subnets = list(row.creation.subnets)
     if not any(not is_ipv6(subnet) for subnet in subnets):
@@ -111,6 +107,11 @@ def place_row(placing: Placing, row: Row, scheme: Scheme) -> Row:
         subnets += find_place(placing, row, (scheme.ipv6_base,), scheme.ipv6_prefix)
         has_ipv6 = True
     return replace(row, creation=replace(row.creation, subnets=tuple(subnets), has_ipv6=has_ipv6))
+
+
+def is_settled(row: Row, networks: Mapping[str, Network]) -> bool:
+    """Tell whether a list asks for a network that is there: wherever it lies, it stays."""
+    return not row.picks and row.creation.name in networks
 
 
 def find_place(

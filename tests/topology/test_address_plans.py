@@ -102,6 +102,7 @@ def test_a_network_of_a_list_that_is_there_is_left_where_it_is() -> None:
     engine = hold(("a", "192.168.0.0/24"))
     scheme = Scheme((("", "10.0.0.0/16"),))
     assert list_cidrs(lay_out(engine, ask("a", "b"), scheme)) == {"a": "", "b": "10.0.0.0/24"}
+    assert lay_out(engine, ask("a"), Scheme()).refusals == ()
     of_a_pattern = lay_out(engine, ask("a", axis="a"), scheme)
     assert list_cidrs(of_a_pattern) == {"a": "10.0.0.0/24"}
 
