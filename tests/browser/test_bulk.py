@@ -76,7 +76,7 @@ def test_it_all_works_without_javascript(
     chromium: Browser, site: Site, signed_in: str, company: SimulatedEngine, tmp_path: Path
 ) -> None:
     file = tmp_path / "networks.csv"
-    file.write_text("name,subnet\nplain,10.94.0.0/24\nbridge,\n")
+    file.write_text("name,subnet\nplain,10.94.0.0/24\nbridge,10.95.0.0/24\n")
     context = chromium.new_context(
         base_url=site.address, storage_state=signed_in, java_script_enabled=False
     )
