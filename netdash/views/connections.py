@@ -32,7 +32,7 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
     page = find_engine(request, slug)
     chosen = select_containers(page.snapshot, request.GET)
     containers = chosen.items
-    if not containers and "network" in request.GET:
+    if not containers and {"network", "container"} & request.GET.keys():
         return choose_container(request, page, missed=request.GET.get("container", ""))
     if not containers:
         return say_nothing_chosen(request, "containers", slug)
