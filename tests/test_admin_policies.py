@@ -94,6 +94,21 @@ def test_after_saving_the_page_says_what_the_wishes_catch_today(
     assert words in open_page(administrator, "change", CleanupPolicy.objects.get())
 
 
+def test_wishes_of_the_clean_up_page_become_a_policy(
+    administrator: Client, operator: Client, ci_row: Engine
+) -> None:
+    refresh(ci_row)
+    query = {"labels": "team=a\nci", "older_than": "30d", "ignores_stopped": "on"}
+    page = administrator.get(reverse("cleanup", args=["ci"]), query).text
+    (address,) = re.findall(r'href="([^"]*)">Clean up like this on a schedule', page)
+    form = administrator.get(address.replace("&amp;", "&")).text
+    assert 'value="30d"' in form
+    assert re.search(r"team=a\s+ci</textarea>", form)
+    assert re.search(r'name="ignores_stopped"[^>]*checked', form)
+    assert re.search(rf'name="engines" value="{ci_row.pk}"[^>]*checked', form)
+    assert "on a schedule" not in operator.get(reverse("cleanup", args=["ci"]), query).text
+
+
 def test_beats_row_follows_the_policy(ci_row: Engine) -> None:
     policy = make_policy(ci_row)
     PeriodicTask.objects.update(last_run_at=timezone.now(), total_run_count=7)

@@ -6,13 +6,16 @@ import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from netdash.forms.cleanup import as_query
 from netdash.jobs.cleanup import start_cleanup
 from netdash.live.uses import read_memory
+from netdash.models import Engine
 from netdash.topology.candidates import (
     Candidate,
     CleanupFilter,
@@ -109,6 +112,7 @@ def show_candidates(
         "next": f"?{asked.write(page=str(number + 1))}" if number < pages else "",
         "may_change": page.can_change,
         "why_not": say_why_not(request) or ("" if page.engine.is_enabled else SWITCHED_OFF),
+        "schedule_address": name_schedule(request, page.engine, wanted),
     }
     partials = {"cleanup-list": "cleanup/_list.html"}
     return render_page(request, "cleanup/page.html", context, partials, status)
@@ -184,3 +188,11 @@ def write_commands(page: EnginePage, plan: Plan) -> str:
     if len(plan.steps) > MOST_COMMANDS:
         return ""
     return "\n".join(as_command(change, page.snapshot) for change in plan.changes)
+
+
+def name_schedule(request: HttpRequest, engine: Engine, wanted: CleanupFilter | None) -> str:
+    """Give an administrator the address of a new policy with these wishes."""
+    if wanted is None or wanted.networks or not request.user.is_staff:
+        return ""
+    query = urlencode({"engines": engine.pk}) + f"&{as_query(wanted)}"
+    return f"{reverse('admin:netdash_cleanuppolicy_add')}?{query}"
