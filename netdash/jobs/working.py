@@ -28,8 +28,8 @@ from netdash.live.refresh import refresh
 from netdash.live.store import StoreAway
 from netdash.models import Job, JobItem
 
-SIDE_BY_SIDE = 8
-"""Items under way at once: engines make networks one after the other, but prepare them at once."""
+SIDE_BY_SIDE = 4
+"""Items under way at once: engines take hardly more, and pages want to be answered meanwhile."""
 TICK_SECONDS = 0.2
 REFRESH_SECONDS = 1.0
 WATCHED_SECONDS = 5.0
