@@ -64,7 +64,7 @@ def build_items(
     owner_ids = own_ids & sharers_by_owner_id.keys()
     companions = {c.id for owner_id in owner_ids for c in sharers_by_owner_id[owner_id]}
     hosts = [container for container in group.containers if container.id not in companions]
-    names = find_labels(group, hosts)
+    names = find_labels(group, hosts, is_drawn=sizes.name_inset > 0)
     items = []
     for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys, remembered):
         sharers = tuple(
@@ -180,8 +180,13 @@ def build_item(
     )
 
 
-def find_labels(group: Group, containers: Sequence[Container]) -> dict[str, str]:
-    """Map container ids to what a card calls them: the service, never the project's prefix."""
+def find_labels(
+    group: Group, containers: Sequence[Container], is_drawn: bool = True
+) -> dict[str, str]:
+    """Map container ids to what a card calls them: the service, never the project's prefix.
+
+    Those that are not drawn only order the cards, and are not shortened.
+    """
     replicas: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     labels: dict[str, str] = {}
     for container in containers:
@@ -198,7 +203,7 @@ def find_labels(group: Group, containers: Sequence[Container]) -> dict[str, str]
             labels[container_id] = short if is_first else f"{short} ·{number or position}"
     if group.project is None and any(container.project for container in containers):
         return {c.id: add_project(labels[c.id], c.project) for c in containers}
-    return shorten_prefixes(labels)
+    return shorten_prefixes(labels) if is_drawn else labels
 
 
 def add_project(label: str, project: str) -> str:

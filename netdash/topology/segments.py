@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import networkx as nx
@@ -67,20 +68,20 @@ def find_cut_points(snapshot: Snapshot) -> tuple[Container, ...]:
     web --front-- api --back-- db      api is the only cut point
 
     A network with nobody else on it is not counted as a part that falls off. Containers on
-    one network hold nothing together, which leaves the graph small: 3 ms at 2,000 containers.
+    one network hold nothing together, and those with equals stand in for each other, which
+    leaves the graph small: 3 ms at 2,000 containers.
     """
     bridging = find_bridging(snapshot)
-    crowded = {
+    crowded = frozenset(
         key
         for key, members in snapshot.members_by_network_id.items()
         if len(members) > 1 and len({container.id for container, _ in members}) > 1
-    } - find_silent_networks(snapshot)
+    ) - find_silent_networks(snapshot)
+    alike: dict[frozenset[str], list[Container]] = defaultdict(list)
+    for container in bridging:
+        alike[crowded.intersection([e.network_id for e in container.endpoints])].append(container)
     graph: nx.Graph[str] = nx.Graph()
-    graph.add_edges_from(
-        (container.id, endpoint.network_id)
-        for container in bridging
-        for endpoint in container.endpoints
-        if endpoint.network_id in crowded
-    )
-    found = set(nx.articulation_points(graph))
-    return tuple(container for container in bridging if container.id in found)
+    graph.add_edges_from((found[0].id, key) for keys, found in alike.items() for key in keys)
+    single = {found[0].id for found in alike.values() if len(found) == 1}
+    ids = set(nx.articulation_points(graph)) & single
+    return tuple(container for container in bridging if container.id in ids)

@@ -5,7 +5,7 @@ if (window.board) (() => {
   const PAD = 8, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
-  let shown = { s: 1, x: PAD, y: PAD }, timer = 0, moving = false;
+  let shown = { s: 1, x: PAD, y: PAD }, scrolled = { left: 0, top: 0 }, timer = 0, moving = false;
 
   const limit = (s) => Math.min(MOST, Math.max(LEAST, s));
   const inset = (s) => Math.max(PAD, (wrap.clientWidth - board.width() * s) / 2);
@@ -27,6 +27,7 @@ if (window.board) (() => {
     draw();
     wrap.scrollTo({ left: left + shown.x, top: top + shown.y, behavior: "instant" });
     moving = false;
+    noteScroll();
     board.tell("board:zoom");
     remember();
   }
@@ -63,8 +64,12 @@ if (window.board) (() => {
     else show(Math.max(filling(), Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width()))), 0, 0);
   }
 
+  // Noted while it is known: to ask for it when the page goes would lay the board out once more.
+  function noteScroll() { scrolled = { left: wrap.scrollLeft, top: wrap.scrollTop }; }
+  wrap.addEventListener("scroll", noteScroll, { passive: true });
+
   function remember() {
-    const kept = { s: shown.s, left: wrap.scrollLeft, top: wrap.scrollTop, density: canvas.className };
+    const kept = { s: shown.s, ...scrolled, density: canvas.className };
     sessionStorage.setItem(memory, JSON.stringify(kept));
   }
   window.addEventListener("pagehide", remember);
