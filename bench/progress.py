@@ -62,7 +62,7 @@ def measure(site: Site, count: int) -> Watched:
         page.goto("/e/demo/jobs/")
         pk = start_job(site, "bench", "10.70", count)
         page.goto(f"/e/demo/jobs/{pk}")
-        watch(page)
+        watch(page, pk)
         page.wait_for_selector('#job [data-state="done"]', timeout=600_000)
         seen = read_watched(page, site, pk)
         browser.close()

@@ -12,14 +12,14 @@ from playwright.sync_api import Page
 from tests.browser.site import Site
 
 # ruff: noqa: E501 - what runs elsewhere stays as it is written there
-WATCH = """() => {
+WATCH = """(pk) => {
   window.watched = { items: {}, bars: { job: [], panel: [] }, left: [] };
   const read = (root) => document.querySelector(`${root} [role="progressbar"]`);
   const look = () => {
     const now = Date.now();
     for (const row of document.querySelectorAll("#job tr.item:is(.done, .failed, .skipped)"))
       window.watched.items[row.id.slice(5)] ??= now;
-    for (const [name, root] of [["job", "#job"], ["panel", "#jobs-panel"]]) {
+    for (const [name, root] of [["job", "#job"], ["panel", `#jobs-panel [data-job="${pk}"]`]]) {
       const bar = read(root);
       if (bar) window.watched.bars[name].push(Number(bar.getAttribute("aria-valuenow")));
     }
@@ -72,9 +72,9 @@ def start_job(site: Site, name: str, pool: str, count: int) -> int:
     return int(site.ask(START.format(name, pool, count)))
 
 
-def watch(page: Page) -> None:
-    """Begin to watch; the page must not be left before ``read_watched``."""
-    page.evaluate(WATCH)
+def watch(page: Page, pk: int) -> None:
+    """Begin to watch a job on its page, which must not be left before ``read_watched``."""
+    page.evaluate(WATCH, pk)
 
 
 def read_watched(page: Page, site: Site, pk: int) -> Watched:
