@@ -66,6 +66,7 @@ def plan_panel(
     names = set(members)
     before = sketch.before.members if sketch.before else ()
     absent = tuple([name for name in before if name not in names])
+    keys = scene.keys_by_network_id
     return PanelPlan(
         column=column,
         span=span,
@@ -76,6 +77,6 @@ def plan_panel(
         row_cap=option.row_cap,
         lanes=drawn.lanes,
         blocks=drawn.blocks,
-        homes=tuple(scene.keys_by_network_id[key] for key in sketch.group.network_ids),
+        homes=tuple([keys[key] for key in sketch.group.network_ids]),
         members=members + absent[:MAX_ABSENT_MEMBERS],
     )

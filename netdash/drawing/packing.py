@@ -137,11 +137,11 @@ def measure_height(
 
 def measure_lane(sizes: Sizes, lane: LaneShape, body: float) -> float:
     """Measure a lane's height around the cards in it."""
-    bare = sizes.thin_lane if lane.is_thin else sizes.min_lane
+    least = max(sizes.thin_lane if lane.is_thin else sizes.min_lane, lane.min_height)
     if not body:
-        return max(bare, lane.min_height)
+        return least
     filled = find_bus_drop(sizes, lane.is_thin) + sizes.card_drop + body + sizes.lane_foot
-    return max(bare, filled, lane.min_height)
+    return filled if filled > least else least
 
 
 def find_bus_drop(sizes: Sizes, is_thin: bool) -> float:
@@ -193,17 +193,20 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
     taken: Taken = {}
     ends: dict[int, float] = {}
     spots: dict[int, Spot] = {}
+    right = 0.0
     for index in order_blocks(blocks, cap):
         block = blocks[index]
         columns = block.columns or -(-len(block.cells) // cap)
         width = measure_block(sizes, columns)
         x = find_place(sizes, block, width, taken, find_start(sizes, block, width, ends))
         claim(block, x, width, taken)
+        middle = x + width / 2
         for lane in block.lanes:
-            ends[lane] = max(ends.get(lane, 0), x + width / 2)
+            if middle > ends.get(lane, 0):
+                ends[lane] = middle
         spots[index] = Spot(x, columns)
-    right = max((spot.x + measure_block(sizes, spot.columns) for spot in spots.values()), default=0)
-    return Packing(tuple(spots[index] for index in range(len(blocks))), right)
+        right = max(right, x + width)
+    return Packing(tuple([spots[index] for index in range(len(blocks))]), right)
 
 
 def order_blocks(blocks: tuple[BlockShape, ...], cap: int) -> Iterator[int]:
@@ -262,8 +265,8 @@ def find_start(sizes: Sizes, block: BlockShape, width: float, ends: Mapping[int,
     """Find where a block may begin: where it stood, or past the buses that its riser skips."""
     if block.x is not None:
         return block.x
-    last = max((ends[lane] for lane in find_skipped(block) if lane in ends), default=0)
-    return max(0.0, last + sizes.clearance - width / 2) if last else 0.0
+    past = [ends[lane] for lane in find_skipped(block) if lane in ends]
+    return max(0.0, max(past) + sizes.clearance - width / 2) if past else 0.0
 
 
 def find_place(sizes: Sizes, block: BlockShape, width: float, taken: Taken, start: float) -> float:

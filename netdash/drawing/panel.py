@@ -114,7 +114,8 @@ def draw_lanes(
     ends: dict[str, float] = {}
     for riser in risers:
         for ring in riser.rings:
-            ends[ring.network_id] = max(ends.get(ring.network_id, 0), ring.x)
+            if ring.x > ends.get(ring.network_id, 0):
+                ends[ring.network_id] = ring.x
     step = sizes.card_width + sizes.gap_x
     has_project = sketch.group.project is not None
     lanes = []

@@ -47,13 +47,17 @@ def draw_parts(joined: Sequence[Bus], box: Box, frame: float) -> tuple[RiserPart
     """
     middle = box[1] + box[3] / 2
     above = [bus for bus in joined if bus.bus_y < middle]
-    below = [bus for bus in joined if bus.bus_y >= middle]
-    end = middle if below else box[1] - frame
+    below = joined[len(above) :]
     parts = []
-    for bus, following in zip(above, [*(b.bus_y for b in above[1:]), end], strict=True):
-        parts.append(RiserPart(bus.role, bus.bus_y, following))
-    for bus, before in zip(below, [middle, *(b.bus_y for b in below)], strict=False):
-        parts.append(RiserPart(bus.role, before, bus.bus_y))
+    end = middle if below else box[1] - frame
+    for bus in reversed(above):
+        parts.append(RiserPart(bus.role, bus.bus_y, end))
+        end = bus.bus_y
+    parts.reverse()
+    start = middle
+    for bus in below:
+        parts.append(RiserPart(bus.role, start, bus.bus_y))
+        start = bus.bus_y
     return tuple(parts)
 
 

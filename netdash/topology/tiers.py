@@ -121,7 +121,8 @@ def pick_role(network: Network) -> Role:
 
 def find_short_name(network: Network) -> str:
     """Drop the prefix that Compose puts before the name that the user wrote."""
-    return network.name.removeprefix(f"{network.project}_") if network.project else network.name
+    project = network.project
+    return network.name.removeprefix(f"{project}_") if project else network.name
 
 
 def find_image_name(image: str) -> str:
