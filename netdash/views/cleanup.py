@@ -100,9 +100,7 @@ def show_candidates(
         "spared": stays[:ROWS],
         "spared_more": say_more(stays),
         "spared_words": say_stays(len(stays if is_about_chosen else found.spared)),
-        "comparison": compare_with_docker(snapshot, wanted, found, now)
-        if wanted and not is_about_chosen
-        else None,
+        "comparison": compare_with_docker(snapshot, asked, found, now, memory),
         "unticked_words": "" if any(not one.doubts for one in shown) else NOTHING_TICKED,
         "sure_words": say_count(sure, "network"),
         "changes": changes,

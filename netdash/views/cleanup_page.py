@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from netdash.forms.cleanup import CleanupForm, as_initial, as_query, read_filter
-from netdash.topology.candidates import Candidate, CleanupFilter, Kind, Memory, Review, Spared
+from netdash.topology.candidates import (
+    Candidate,
+    CleanupFilter,
+    Kind,
+    Memory,
+    Review,
+    Spared,
+    review,
+)
 from netdash.topology.cleanup_words import say_span
 from netdash.topology.pruning import Difference, compare_prune, write_prune
 from netdash.topology.snapshot import Network, Snapshot
@@ -250,9 +258,18 @@ class Comparison:
 
 
 def compare_with_docker(
-    snapshot: Snapshot, wanted: CleanupFilter, found: Review, now: float
-) -> Comparison:
-    """Compare the review with what Docker's prune would do."""
+    snapshot: Snapshot, asked: Asked, found: Review, now: float, memory: Memory
+) -> Comparison | None:
+    """Compare the review with what Docker's prune would do; nothing to compare for chosen ones.
+
+    Docker's own preset is compared with what goes without it.
+    """
+    wanted = asked.wanted
+    if wanted is None or wanted.networks:
+        return None
+    if asked.preset:
+        wanted = replace(wanted, ignores_stopped=False)
+        found = review(snapshot, wanted, now, memory)
     difference = compare_prune(snapshot, wanted, found, now)
     number = say_count(len(difference.pruned), "network")
     same = ", the same as here" if difference.is_same else ""

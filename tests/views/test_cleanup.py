@@ -139,6 +139,8 @@ def test_prune_is_shown_with_the_difference(operator: Client, row: Engine) -> No
     assert "It would remove 4 networks." in page
     assert "1 network that netdash.keep protects: kept." in page
     assert "job (stopped) names it and would not start without it." in page
+    assert "whose next start would fail: needed" in page
+    assert page.index("It would remove 4") < page.index("Take idle")
     assert "whose next start would fail: needed" in show(operator, row)
 
 
