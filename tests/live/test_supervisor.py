@@ -24,7 +24,7 @@ def engine() -> Iterator[SimulatedEngine]:
 
 
 @pytest.fixture
-def row(engine: SimulatedEngine, broker: Broker, db: None) -> Engine:
+def row(engine: SimulatedEngine, broker: Broker, transactional_db: None) -> Engine:
     """The row of the engine, and a store."""
     return Engine.objects.create(name="Sim", slug="sim", address=engine.address)
 
