@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from netdash.drawing.captions import describe
 from netdash.drawing.glyphs import find_glyph
@@ -29,8 +29,7 @@ class MatrixColumn:
     is_internal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
+class MatrixCell(NamedTuple):
     """Whether the container is on the network; a line joins the dots of one that bridges."""
 
     network_id: str
