@@ -43,8 +43,9 @@ if (window.board) (() => {
       if (!answer.ok) throw new Error(String(answer.status));
       const found = await answer.json();
       if (found.q !== asked) return;
+      const held = order[place];
       order = found.ids;
-      place = -1;
+      place = jumps ? -1 : order.indexOf(held); // a refresh stays at the hit that Enter went to
       if (jumps) jump(0);
       show(links()[Math.max(place, 0)] ? board.idOf(links()[Math.max(place, 0)]) : "");
     } catch (error) {

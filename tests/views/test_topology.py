@@ -6,6 +6,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from netdash.live import store
@@ -347,3 +348,10 @@ def test_a_container_without_a_name_or_a_network_is_drawn(
 ) -> None:
     store.save(engine_row.pk, Snapshot((), (Container(id="f" * 64, name="", state="created"),)))
     assert 'href="/e/local/containers/ffffffffffff"' in read(viewer, PAGE)
+
+
+def test_no_style_makes_the_whole_page_depend_on_what_is_in_it() -> None:
+    """``body:has(x)`` styles thousands of shapes anew whenever anything on the page changes."""
+    for sheet in (settings.BASE_DIR / "static" / "css").glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        assert not re.search(r"(?:body|html|:root)\S*:has\(", rules), sheet.name
