@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, lt
 
 from netdash.drawing.groups import find_groups
 from netdash.drawing.households import Memory
@@ -17,7 +18,7 @@ from netdash.drawing.sheets import Sheet, find_sheet
 from netdash.drawing.sizes import SIZES, choose_density
 from netdash.drawing.sketch import Sketch, build_sketch
 from netdash.drawing.trunks import choose_trunks, draw_trunks, find_gap, find_top
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.topology.tiers import find_tiers
 
 LOOSE = 1.4
@@ -79,11 +80,19 @@ def remember(plan: BoardPlan | None) -> Memory:
 
 def sort_snapshot(snapshot: Snapshot) -> Snapshot:
     """Put networks and containers in order of name, then id, as readings are."""
+    if is_ordered(snapshot.networks) and is_ordered(snapshot.containers):
+        return snapshot
     networks = tuple(sorted(snapshot.networks, key=attrgetter("name", "id")))
     containers = tuple(sorted(snapshot.containers, key=attrgetter("name", "id")))
     if networks == snapshot.networks and containers == snapshot.containers:
         return snapshot
     return Snapshot(networks, containers, snapshot.engine)
+
+
+def is_ordered(records: Sequence[Network | Container]) -> bool:
+    """Tell whether the names alone put these in order."""
+    names = [record.name for record in records]
+    return all(map(lt, names, names[1:]))
 
 
 def draw_sheets(

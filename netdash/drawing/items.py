@@ -213,10 +213,10 @@ def add_project(label: str, project: str) -> str:
 
 def strip_prefix(name: str, project: str | None) -> str:
     """Drop the project's name from the front of a container's or service's."""
-    for separator in "-_.":
-        if project and name.startswith(project + separator):
-            return name[len(project) + 1 :] or name
-    return name
+    if not project or not name.startswith(project):
+        return name
+    rest = name[len(project) :]
+    return (rest[1:] or name) if rest.startswith(("-", "_", ".")) else name
 
 
 def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:

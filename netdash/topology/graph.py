@@ -46,7 +46,7 @@ def find_depths(snapshot: Snapshot) -> Mapping[str, int]:
     silent = find_silent_networks(snapshot)
     depths: dict[str, int] = {}
     for container in snapshot.containers:
-        for port in (*container.ports, *(container.wanted_ports or ())):
+        for port in container.ports + (container.wanted_ports or ()):
             if port.host_port is not None:
                 depths |= {e.network_id: 0 for e in container.endpoints}
                 break
