@@ -20,7 +20,8 @@ from .basis import digest
 from .bulk_drafts import Draft, read_draft
 from .bulk_examples import list_examples
 from .bulk_table import BatchTable, build_table
-from .changing import (
+from .engines import EnginePage, find_engine
+from .permission import (
     SWITCHED_OFF,
     changing,
     read_author,
@@ -28,7 +29,6 @@ from .changing import (
     require_enabled,
     say_why_not,
 )
-from .engines import EnginePage, find_engine
 from .rendering import render_page
 
 MOST_ADDRESS = 4_000

@@ -14,8 +14,9 @@ from netdash.topology.changes import Change, Plan
 from netdash.topology.lookup import list_members
 from netdash.topology.snapshot import Network, Snapshot
 
-from .changing import Sheet, changing, show_sheet
+from .changing import Sheet, show_sheet
 from .engines import EnginePage, find_engine
+from .permission import changing
 from .selections import Selection, leave_out_refused, say_nothing_chosen, select_networks
 
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from netdash.engine.errors import EngineError
 from netdash.jobs import queue
 from netdash.jobs.runner import Drifted, Run, carry_out_plan
-from netdash.jobs.writing import Author
 from netdash.live.refresh import refresh
 from netdash.live.turns import Busy
 from netdash.models import Job, JournalEntry
@@ -32,7 +28,8 @@ from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Snapshot
 
 from .basis import find_drift, sum_up
-from .engines import EnginePage, may_change, read_engine
+from .engines import EnginePage, read_engine
+from .permission import SWITCHED_OFF, read_author, read_token, require_enabled, say_why_not
 from .place import read_place
 from .rendering import is_partial, render_page
 
@@ -42,7 +39,6 @@ MOST_BY_CLICK = 20
 """Steps that a click waits for; a longer plan becomes a job."""
 OWN_PAGE = "change-sheet-page"
 """The element of a sheet that has a page to itself."""
-SWITCHED_OFF = "This engine is switched off: it can be looked at, not changed."
 INSIST = Refusal("override", "Tick below that you mean it.", field="override")
 
 
@@ -118,19 +114,6 @@ class Sheet:
         return sum_up(self.snapshot, self.plan) if self.plan else ""
 
 
-def changing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view one that changes something: by POST, and only for who may."""
-
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and (why_not := say_why_not(request)):
-            raise PermissionDenied(why_not)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Show a sheet with its preview, or carry it out when it is posted."""
     if request.method != "POST":
@@ -140,12 +123,6 @@ def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if not sheet.is_ready:
         return render_sheet(request, sheet, 422)
     return confirm(request, sheet)
-
-
-def require_enabled(page: EnginePage) -> None:
-    """Refuse to change an engine that an administrator has switched off."""
-    if not page.engine.is_enabled:
-        raise PermissionDenied(SWITCHED_OFF)
 
 
 def check(sheet: Sheet, has_override: bool = False) -> Sheet:
@@ -284,26 +261,3 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
     }
     partials = {target: part} if target else {}
     return render_page(request, "changes/page.html", context, partials, status)
-
-
-def say_why_not(request: HttpRequest) -> str:
-    """Say why this user cannot change anything; empty when they can."""
-    if settings.IS_READ_ONLY:
-        return "netdash is set to read only: nothing can be changed from here."
-    if not may_change(request):
-        return "Your role may look, not change. An administrator can make you an operator."
-    return ""
-
-
-def read_author(request: HttpRequest) -> Author:
-    """Say who confirms, and why."""
-    user: Any = request.user
-    note = request.POST.get("note", "").strip()[:500]
-    return Author(user, user.get_username(), note)
-
-
-def read_token(posted: QueryDict) -> uuid.UUID | None:
-    """Read the name of the request, so that a second click does nothing more."""
-    with suppress(ValueError):
-        return uuid.UUID(posted.get("token", ""))
-    return None

@@ -26,7 +26,6 @@ from netdash.topology.candidates import (
 from netdash.topology.changes import Plan
 from netdash.topology.command_lines import as_command
 
-from .changing import SWITCHED_OFF, changing, read_author, read_token, require_enabled, say_why_not
 from .cleanup_choice import choose, write_basis
 from .cleanup_page import (
     ROWS,
@@ -46,6 +45,14 @@ from .cleanup_page import (
 )
 from .engines import EnginePage, find_engine
 from .listing import read_page
+from .permission import (
+    SWITCHED_OFF,
+    changing,
+    read_author,
+    read_token,
+    require_enabled,
+    say_why_not,
+)
 from .rendering import render_page
 from .words import say_count
 

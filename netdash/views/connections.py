@@ -15,9 +15,10 @@ from netdash.topology.changes import Change, Plan
 from netdash.topology.lookup import pick_endpoint
 from netdash.topology.snapshot import Container, Network, Snapshot
 
-from .changing import Sheet, changing, show_sheet
+from .changing import Sheet, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
+from .permission import changing
 from .rendering import render_page
 from .selections import Selection, leave_out_refused, say_nothing_chosen, select_containers
 

@@ -13,21 +13,13 @@ from netdash.jobs import queue
 from netdash.jobs.undoing import has_nothing_left
 from netdash.models import Job
 
-from .changing import (
-    INSIST,
-    Sheet,
-    changing,
-    leave,
-    place_refusals,
-    read_author,
-    render_sheet,
-    require_enabled,
-)
+from .changing import INSIST, Sheet, leave, place_refusals, render_sheet
 from .engines import EnginePage
 from .job_panel import render_panel
 from .job_words import show_jobs
 from .jobs import find_job
 from .journal import open_journal
+from .permission import changing, read_author, require_enabled
 from .rendering import is_partial
 
 

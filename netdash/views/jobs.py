@@ -18,10 +18,10 @@ from netdash.jobs.bulk import offers_plan
 from netdash.jobs.progress import Progress
 from netdash.models import Engine, Job, JobItem
 
-from .changing import say_why_not
 from .engines import may_change, read_engine, require_role
 from .job_words import JobCard, show_jobs
 from .listing import read_page
+from .permission import say_why_not
 from .rendering import is_partial, render_page
 
 ROWS = 50

@@ -20,9 +20,10 @@ from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets
 
-from .changing import Sheet, changing, show_sheet
+from .changing import Sheet, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
+from .permission import changing
 
 OFFERED_SUBNETS = 4
 SAME = Refusal("same", "The network is like this already.", "Change something first.")

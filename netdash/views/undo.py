@@ -14,20 +14,10 @@ from netdash.models import Job, JournalEntry
 from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal
 
-from .changing import (
-    INSIST,
-    Sheet,
-    answer,
-    changing,
-    hand_over,
-    place_refusals,
-    read_author,
-    read_token,
-    render_sheet,
-    require_enabled,
-)
+from .changing import INSIST, Sheet, answer, hand_over, place_refusals, render_sheet
 from .engines import EnginePage
 from .journal import open_journal
+from .permission import changing, read_author, read_token, require_enabled
 
 
 @changing
