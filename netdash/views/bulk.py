@@ -94,7 +94,8 @@ def bulk_template(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def fill_from_job(page: EnginePage, asked: QueryDict) -> QueryDict:
     """Ask for what a job did not make (``?job=``), with subnets of a base that is free."""
     number = asked.get("job", "")
-    job = page.engine.jobs.filter(pk=number).first() if number.isdecimal() else None
+    is_number = number.isdecimal() and len(number) < 19
+    job = page.engine.jobs.filter(pk=number).first() if is_number else None
     if job is None:
         return asked
     lacking = [24 for one in list_left(job) if not one.subnets]

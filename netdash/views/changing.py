@@ -27,7 +27,7 @@ from netdash.topology.preview import Preview, foresee
 from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Snapshot
 
-from .basis import find_drift, sum_up
+from .basis import digest, find_drift, sum_up
 from .engines import EnginePage, read_engine
 from .permission import SWITCHED_OFF, read_author, read_token, require_enabled, say_why_not
 from .place import read_place
@@ -112,6 +112,12 @@ class Sheet:
     def basis(self) -> str:
         """Sum up what the plan rests on."""
         return sum_up(self.snapshot, self.plan) if self.plan else ""
+
+    @property
+    def insistence(self) -> str:
+        """Sum up what somebody has to insist on: a tick is for what it was set under."""
+        notices = self.preview.notices if self.preview else ()
+        return digest(*(notice.sentence for notice in notices if notice.needs_override))
 
 
 def show_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -246,6 +252,7 @@ def leave(request: HttpRequest, back: str, page: EnginePage, has_job: bool = Fal
 def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpResponse:
     """Render a sheet as a page, as a part of one, or its preview alone."""
     target = request.headers.get("HX-Target", "")
+    typed = request.POST if request.method == "POST" else request.GET
     if target == "messages":  # the undo of a toast, which has no room for questions
         return HttpResponse(status=status, headers={"HX-Redirect": sheet.address})
     part = "changes/_preview.html" if target == "preview" else "changes/_sheet.html"
@@ -257,6 +264,7 @@ def render_sheet(request: HttpRequest, sheet: Sheet, status: int = 200) -> HttpR
         "may_change": sheet.page.can_change,
         "why_not": say_why_not(request) or ("" if sheet.page.engine.is_enabled else SWITCHED_OFF),
         "swaps": is_partial(request),
+        "insists": typed.get("override") == sheet.insistence,
         "problems": sheet.problems if target == "preview" else (),
     }
     partials = {target: part} if target else {}

@@ -25,3 +25,9 @@ def take_words(markup: str) -> str:
     """Drop the markup, keep the words with single spaces between them."""
     body = re.sub(r"<(script|style)\b.*?</\1>", " ", markup, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def find_undescribed(markup: str) -> set[str]:
+    """Find the ids that fields name as their help or error, and that are not on the page."""
+    named = " ".join(re.findall(r'aria-describedby="([^"]*)"', markup)).split()
+    return {one for one in named if markup.count(f' id="{one}"') != 1}

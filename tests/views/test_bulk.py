@@ -25,7 +25,7 @@ from netdash.topology.changes import CreateNetwork, Plan, Step
 from netdash.topology.creation_words import say_pools_exhausted
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from tests.brokers import Broker
-from tests.views.reading_pages import open_markup, open_words, take_words
+from tests.views.reading_pages import find_undescribed, open_markup, open_words, take_words
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +218,7 @@ def test_what_a_job_could_not_make_is_asked_for_again_with_subnets(
     assert "10.0.1.0/24" in page
 
 
-@pytest.mark.parametrize("job", ["999", "x", "-1", "9" * 30])
+@pytest.mark.parametrize("job", ["999", "x", "-1", "9" * 30, "9" * 5000])
 def test_a_job_that_is_not_there_gives_the_empty_form(
     job: str, operator: Client, engine: Engine
 ) -> None:
@@ -253,6 +253,13 @@ def test_what_is_wrong_is_said_and_nothing_is_started(
     page = post(operator, PATTERN | change, 422)
     assert words in page
     assert Job.objects.count() == 0
+
+
+def test_what_is_wrong_is_read_out_with_its_field(operator: Client, engine: Engine) -> None:
+    wrong = {"sizes": "database", "size": "x", "driver": "nonsense"}
+    page = operator.post(PAGE, PATTERN | wrong).content.decode()
+    assert page.count('aria-invalid="true"') == len(wrong)
+    assert not find_undescribed(page)
 
 
 def test_an_uploaded_file_is_foreseen_and_kept_in_the_page(

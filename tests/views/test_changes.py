@@ -35,6 +35,7 @@ from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from netdash.views.place import read_place
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
+from tests.views.reading_pages import find_undescribed
 
 
 @pytest.fixture
@@ -66,6 +67,10 @@ def container(row: Engine, name: str) -> Container:
 
 def network(row: Engine, name: str) -> Network:
     return next(one for one in read(row).networks if one.name == name)
+
+
+def page(answer: Any) -> str:
+    return str(answer.content.decode())
 
 
 def words(answer: Any) -> str:
@@ -167,6 +172,8 @@ def test_bad_input_is_refused_beside_its_field_and_stays_typed(
     assert answer.status_code == 422
     assert said in words(answer)
     assert typed in html.unescape(answer.content.decode()) or field == "network"
+    assert not find_undescribed(page(answer))
+    assert 'aria-invalid="true"' in page(answer)
     if field != "aliases":
         assert 'value="kept"' in answer.content.decode()
     assert not JournalEntry.objects.exists()
@@ -347,7 +354,11 @@ def test_undo_that_cuts_netdash_off_waits_until_somebody_insists(
         assert held.status_code == 422
         assert "nginx is netdash itself" in words(held)
         assert JournalEntry.objects.get().undone_at is None
-        operator.post(address, {"override": "1"})
+        (insistence,) = re.findall(r'name="override" id="id_override" value="(\w+)">', page(held))
+        ticked = f'value="{insistence}" checked>'
+        assert ticked in page(operator.get(address, {"override": insistence}))
+        assert ticked not in page(operator.get(address, {"override": "of something else"}))
+        operator.post(address, {"override": insistence})
     finally:
         read_place.cache_clear()
     assert JournalEntry.objects.filter(undone_at__isnull=False).count() == 1
