@@ -180,6 +180,7 @@ def show_choice(
         "basis": write_basis(chosen),
         "changes": changes,
         "needs_override": is_start and not changes,
+        "note": request.POST.get("note", ""),
         "commands": write_commands(page, plan),
         "token": uuid.uuid4().hex,
         "may_change": page.can_change,

@@ -25,6 +25,7 @@ from netdash.topology.changes import RemoveNetwork
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot, Subnet
 from tests.cleanups import write_time
 from tests.views.nonsense import NASTY
+from tests.views.reading_pages import find_undescribed
 
 DAY = 86400
 
@@ -95,6 +96,7 @@ def start(client: Client, row: Engine, reviewed: Any, **more: str) -> Any:
 def test_the_page_is_the_dry_run(operator: Client, row: Engine) -> None:
     page = show(operator, row)
     assert list_offered(page) == ["idle", "young"]
+    assert not find_undescribed(page)
     assert "2 of 5 networks can go · frees 2 subnets" in page
     assert "No container is on it or names it, running or stopped." in page
     assert "Created 3 minutes ago" in page
@@ -213,12 +215,21 @@ def test_confirming_twice_starts_one_job(operator: Client, row: Engine) -> None:
     assert Job.objects.count() == 1
 
 
+def test_what_is_posted_keeps_its_filters_in_the_address(operator: Client, row: Engine) -> None:
+    # The page that refuses it refreshes from there.
+    kept = f'action="{address(row, "?name_pattern=i%2A")}"'
+    assert kept in show(operator, row, "?name_pattern=i*")
+    reviewed = review(operator, row, IDLE, name_pattern="i*")
+    assert kept in unescape(reviewed.content.decode())
+
+
 def test_doubts_must_be_meant(operator: Client, row: Engine) -> None:
     reviewed = review(operator, row, IDLE, YOUNG)
     assert "Something speaks against 1 network" in reviewed.content.decode()
-    refused = start(operator, row, reviewed)
+    refused = start(operator, row, reviewed, note="quarter's end")
     assert refused.status_code == 422
     assert "Tick this if you mean it." in refused.content.decode()
+    assert 'value="quarter\'s end"' in unescape(refused.content.decode())
     assert not Job.objects.exists()
     assert start(operator, row, refused, override="1").status_code == 302
     assert Job.objects.get().items.count() == 2
