@@ -120,6 +120,8 @@ def test_nothing_to_clean_is_no_failure(ci_row: Engine) -> None:
         (("--older-than", "soon"), "Older than: Write a span"),
         (("--label", "=x"), "With labels: =x has no key"),
         (("--author", "nobody"), "There is no user nobody."),
+        (("--limit", "-1"), "A limit is 0 or more."),
+        (("--policy", "nightly", "--name", "ci-1"), "leave out --name, or --policy."),
     ],
 )
 def test_what_cannot_be_meant_ends_with_two(

@@ -28,6 +28,9 @@ from netdash.topology.candidates import CleanupFilter
 from netdash.topology.refusal import count
 
 DONE, SOME_LEFT, WRONG, AWAY, FORBIDDEN = range(5)
+FILTERS = ("name", "label", "not_label", "driver", "older_than", "unused_for", "ignore_stopped")
+OWN = (*FILTERS, "doubtful", "limit", "author", "note")
+"""Options that a policy has no use for: it brings its own."""
 EXIT_CODES = """exit codes:
   0  done: everything that may go is gone (with --dry-run: was listed), or there was nothing
   1  some networks could not be removed, or the job was cancelled; the others are gone
@@ -86,7 +89,9 @@ class Command(BaseCommand):
         filters.add_argument(
             "--doubtful", action="store_true", help="take also what something speaks against"
         )
-        filters.add_argument("--limit", type=int, default=0, help="remove nothing when more go")
+        filters.add_argument(
+            "--limit", type=int, default=0, help="remove nothing when more go; 0: any"
+        )
         filters.add_argument("--author", default="", help="user in whose name it is done")
         filters.add_argument("--note", default="", help="why, for the journal")
 
@@ -107,14 +112,25 @@ class Command(BaseCommand):
 def run(options: dict[str, Any]) -> Iterator[Report]:
     """Clean up each engine that is meant; raises CommandError for what cannot be meant."""
     if options["policy"]:
+        refuse_own(options)
         yield from run_policy(find_policy(options["policy"]), options)
         return
+    if options["limit"] < 0:
+        raise CommandError("A limit is 0 or more.", returncode=WRONG)
     wanted = read_options(options)
     author = find_author(options["author"], options["note"])
     if not author.user:
         author = Author(None, "netdash_prune", author.note)
     for engine in find_engines(Engine.objects.all(), options["engine"]):
         yield run_filters(engine, wanted, author, options)
+
+
+def refuse_own(options: dict[str, Any]) -> None:
+    """Raise CommandError for what a policy would not heed: it might remove more than was meant."""
+    given = [f"--{name.replace('_', '-')}" for name in OWN if options[name]]
+    if given:
+        words = f"A policy brings its own filters: leave out {', '.join(given)}, or --policy."
+        raise CommandError(words, returncode=WRONG)
 
 
 def run_policy(policy: CleanupPolicy, options: dict[str, Any]) -> Iterator[Report]:
