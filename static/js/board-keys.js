@@ -1,7 +1,7 @@
 // The keyboard: arrows walk to the nearest thing, Enter opens it, + - 0 zoom, Esc clears.
 "use strict";
 if (window.board) (() => {
-  const { wrap, canvas } = board;
+  const { canvas } = board;
   const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   const isTyping = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
@@ -25,8 +25,8 @@ if (window.board) (() => {
 
   function walk(event, way) {
     const here = document.activeElement?.closest?.("#board a");
-    const next = here ? findNearest(here, way) : document.activeElement === wrap ? null : undefined;
-    if (!here || next === undefined) return;
+    if (!here) return;
+    const next = findNearest(here, way);
     event.preventDefault();
     if (!next) return;
     next.focus({ preventScroll: true });

@@ -4,7 +4,7 @@
 if (window.board) (() => {
   const { wrap, canvas } = board, address = canvas.dataset.changes;
   const NS = "http://www.w3.org/2000/svg";
-  let running = false, again = false, asked = "";
+  let running = false, again = false, asked = "", retry = 0;
 
   const keyOf = (element) => (element.matches("a") ? element.getAttribute("href") : `${element.getAttribute("class")} ${element.dataset.n}`);
   const look = (element) => element.outerHTML.replace(/ transform="[^"]*"| tabindex="[^"]*"| (selected|focused)\b/g, "");
@@ -66,6 +66,7 @@ if (window.board) (() => {
 
   async function refresh() {
     if (running) { again = true; return; }
+    clearTimeout(retry);
     running = true;
     try {
       const url = new URL(address, location.href);
@@ -74,8 +75,9 @@ if (window.board) (() => {
       const answer = await fetch(url, { headers: { "HX-Request": "true" } });
       if (answer.redirected) return location.reload(); // signed out meanwhile
       if (answer.ok) swap(await answer.text());
+      else if (answer.status >= 500) throw new TypeError(String(answer.status)); // away for a moment
     } catch (error) {
-      setTimeout(refresh, 3000);
+      retry = setTimeout(refresh, 3000);
       if (!(error instanceof TypeError)) console.error(error);
     } finally {
       running = false;

@@ -1,6 +1,6 @@
 // The minimap: one rectangle a panel, one for what is seen; a press goes there.
 "use strict";
-if (window.board) (() => {
+if (window.board?.zoom) (() => {
   const { wrap } = board, frame = document.getElementById("minimap");
   if (!frame) return;
   const NS = "http://www.w3.org/2000/svg", WIDE = 180, HIGH = 130;

@@ -31,7 +31,7 @@ if (window.board) (() => {
 
   async function search(text, { jumps = true } = {}) {
     running?.abort();
-    asked = text.trim();
+    const sent = asked = text.trim();
     board.setQuery("q", asked);
     if (!asked) { clear(); return; }
     running = new AbortController();
@@ -42,7 +42,7 @@ if (window.board) (() => {
       const answer = await fetch(url, { signal: running.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const found = await answer.json();
-      if (found.q !== asked) return;
+      if (sent !== asked) return; // the answer's own words may differ: blanks in a row are one
       const held = order[place];
       order = found.ids;
       place = jumps ? -1 : order.indexOf(held); // a refresh stays at the hit that Enter went to

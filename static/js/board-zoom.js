@@ -58,7 +58,7 @@ if (window.board) (() => {
   }
 
   function begin() {
-    const kept = JSON.parse(sessionStorage.getItem(memory) || "null");
+    const kept = recall();
     const base = canvas.classList.contains("d-cards") ? 0.62 : 0.8;
     if (kept && kept.density === canvas.className) show(kept.s, kept.left, kept.top);
     else show(Math.max(filling(), Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width()))), 0, 0);
@@ -68,10 +68,12 @@ if (window.board) (() => {
   function noteScroll() { scrolled = { left: wrap.scrollLeft, top: wrap.scrollTop }; }
   wrap.addEventListener("scroll", noteScroll, { passive: true });
 
+  // A browser may keep nothing, or have no room: the board stands all the same.
   function remember() {
     const kept = { s: shown.s, ...scrolled, density: canvas.className };
-    sessionStorage.setItem(memory, JSON.stringify(kept));
+    try { sessionStorage.setItem(memory, JSON.stringify(kept)); } catch { /* not kept */ }
   }
+  function recall() { try { return JSON.parse(sessionStorage.getItem(memory)); } catch { return null; } }
   window.addEventListener("pagehide", remember);
 
   // Bring a point of the board to the middle, at a zoom at which names can be read.

@@ -39,6 +39,11 @@
     const here = document.querySelector(".rail [aria-current]");
     if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
   };
+  // The board waits for its zoom; where that script never came, it stands as it is.
+  window.addEventListener("load", () => {
+    const board = document.getElementById("board");
+    if (board && !board.dataset.zoom) board.dataset.zoom = "near";
+  });
   document.addEventListener("DOMContentLoaded", showPlace);
   document.addEventListener("DOMContentLoaded", sweep);
   document.addEventListener("htmx:load", sweep);

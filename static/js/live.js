@@ -24,6 +24,9 @@
     say("netdash:status", next);
   }
 
+  const interrupt = () =>
+    show({ ...(status || {}), state: "reconnecting", sentence: "The connection to netdash is interrupted.", remedy: "" });
+
   function open() {
     clearTimeout(timer);
     source?.close();
@@ -42,7 +45,7 @@
     source.addEventListener("open", () => { if (opened++) say("netdash:bell", {}); }); // what was missed
     source.onerror = () => {
       const gone = source.readyState === EventSource.CLOSED;
-      show({ ...(status || {}), state: "reconnecting", sentence: "The connection to netdash is interrupted.", remedy: "" });
+      interrupt();
       if (gone) { // refused (signed out, server restarting): EventSource itself does not try again
         timer = setTimeout(open, retry);
         retry = Math.min(retry * 2, 15_000);
@@ -53,6 +56,12 @@
   // A sleeping browser wakes with a dead connection that looks open.
   const wake = () => { if (source?.readyState !== EventSource.OPEN || Date.now() - heardAt > SILENCE) open(); };
   document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
+  // One that died on the way, without a word to either end, looks open for hours.
+  setInterval(() => {
+    if (document.hidden || Date.now() - heardAt <= SILENCE) return;
+    interrupt();
+    open();
+  }, 5_000);
   window.addEventListener("online", open);
   window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   window.addEventListener("pagehide", () => source?.close());

@@ -108,6 +108,12 @@ def test_escape_ends_the_search(page: Page) -> None:
     assert "q" not in read_parameters(page)
 
 
+def test_blanks_in_a_row_are_one_to_a_search(page: Page) -> None:
+    open_board(page)
+    page.locator("#search").fill("no  such   thing")
+    expect(page.locator("#search-count")).to_have_text("no match")
+
+
 def test_a_search_that_finds_nothing_says_so(page: Page) -> None:
     open_board(page)
     page.locator("#search").fill("no such thing")
@@ -310,6 +316,38 @@ def test_the_page_follows_again_after_the_web_process_was_gone(
     site.start_web()
     expect(find_card(page, "infra-promtail-1")).to_have_class(re.compile("stopped"))
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
+
+
+def test_a_connection_that_died_without_a_word_is_opened_again(page: Page) -> None:
+    page.clock.install()
+    open_board(page)
+    page.evaluate(
+        """() => {
+            window.states = [];
+            const note = (event) => states.push(event.detail.state);
+            document.body.addEventListener("netdash:status", note);
+        }"""
+    )
+    page.clock.fast_forward(60_000)
+    wait_for(page, "() => states.includes('reconnecting') && states.at(-1) === 'live'")
+
+
+def test_the_board_stands_where_the_browser_keeps_nothing(page: Page) -> None:
+    page.add_init_script(
+        """Object.defineProperty(window, "sessionStorage", {
+            get() { throw new DOMException("kept out", "SecurityError"); },
+        });"""
+    )
+    open_board(page)
+    page.locator("#zoom-in").click()
+    expect(page.locator(CARD).first).to_be_visible()
+
+
+def test_the_board_stands_without_its_zoom(page: Page) -> None:
+    page.route(re.compile("board-zoom"), lambda route: route.abort())
+    page.goto("/e/demo/")
+    expect(page.locator("#board")).to_have_attribute("data-zoom", "near")
+    expect(page.locator(CARD).first).to_be_visible()
 
 
 def test_a_project_opens_alone_and_leads_back(page: Page) -> None:
