@@ -19,7 +19,10 @@ def finish(job: Job, given_up: str = "", holder: str = "") -> bool:
     Items that wait are cancelled, or skipped where ``given_up`` says why nothing more was tried.
     One that a killed worker left under way has failed then: nobody could look what became of it.
     """
+    rows = Job.objects.select_for_update().filter(pk=job.pk, ended_at=None)
     with transaction.atomic():
+        if rows.filter(**({"holder": holder} if holder else {})).first() is None:
+            return False
         left = job.items.filter(state=JobItem.State.RUNNING)
         left.update(state=JobItem.State.FAILED, sentence=f"How this ended is not known: {given_up}")
         waiting = job.items.filter(state=JobItem.State.WAITING)

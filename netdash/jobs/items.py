@@ -72,7 +72,7 @@ def carry_out_item(work: Work, item: JobItem) -> Ending:
         except Busy:
             work.say(f"Waits for another change that touches the same: {item.summary}.")
         except EngineError as error:
-            failed = fail(error, step, work.known)
+            failed = replace(fail(error, step, work.known), is_known=item.entry is None)
             if error.status_code is not None:
                 ends_at = 0
             elif not work.wait_for_engine():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -113,10 +114,18 @@ def carry_on(policy: CleanupPolicy, run: CleanupRun) -> CleanupRun:
     except Exception:
         end_run(run, Outcome.FAILED, BROKEN)
         raise
-    run.is_dry_run = run.is_dry_run or settings.IS_READ_ONLY
-    run.report = without_nul(describe_choice(policy, choice))
-    run.save(update_fields=["report", "is_dry_run"])
     return decide(policy, run, choice)
+
+
+def keep_choice(run: CleanupRun, found: dict[str, Any]) -> bool:
+    """Write down what was found; False when another delivery has carried the run on meanwhile."""
+    run.is_dry_run = run.is_dry_run or settings.IS_READ_ONLY
+    run.report = without_nul(found)
+    rows = CleanupRun.objects.filter(pk=run.pk, job=None, outcome=Outcome.RUNNING)
+    is_kept = bool(rows.update(report=run.report, is_dry_run=run.is_dry_run))
+    if not is_kept:
+        run.refresh_from_db()
+    return is_kept
 
 
 def look(policy: CleanupPolicy, engine: Engine) -> Choice:
@@ -127,6 +136,8 @@ def look(policy: CleanupPolicy, engine: Engine) -> Choice:
 
 def decide(policy: CleanupPolicy, run: CleanupRun, choice: Choice) -> CleanupRun:
     """End a run that removes nothing, or start its job, unless it was ended meanwhile."""
+    if not keep_choice(run, describe_choice(policy, choice)):
+        return run
     if run.is_dry_run:
         return end_run(run, Outcome.LOOKED, say_choice(policy, choice))
     if choice.exceeds(policy.limit):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from netdash.jobs.endings import job_ended
@@ -109,12 +110,13 @@ def end_run(run: CleanupRun, outcome: str, sentence: str) -> CleanupRun:
     run.outcome, run.sentence, run.ended_at = outcome, without_nul(sentence), timezone.now()
     run.report = without_nul(run.report)
     running = CleanupRun.objects.filter(pk=run.pk, job=run.job, outcome=Outcome.RUNNING)
-    ended = running.update(
-        outcome=outcome, sentence=run.sentence, ended_at=run.ended_at, report=run.report
-    )
-    if ended:
-        ask_for_report(run)
-    else:
+    with transaction.atomic():
+        ended = running.update(
+            outcome=outcome, sentence=run.sentence, ended_at=run.ended_at, report=run.report
+        )
+        if ended:
+            ask_for_report(run)
+    if not ended:
         run.refresh_from_db()
     return run
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from netdash.celery import app
 from netdash.jobs import leases, queue, work
+from netdash.jobs.finishing import finish
 from netdash.jobs.progress import measure
 from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.tasks import pick_up_jobs
@@ -201,6 +202,35 @@ def test_what_a_killed_worker_left_under_way_is_settled_by_looking_at_the_engine
     assert (entry.outcome, entry.network_id) == ("done", network.id)
     assert run(queue.start_undo(job, POLICY)).state == "done"
     assert names(row) == {"front", "back"}
+
+
+def test_what_was_under_way_is_not_said_to_be_refused_when_only_the_look_was(
+    row: Engine, engine: SimulatedEngine
+) -> None:
+    job = start(row, *make("a"))
+    leave_running(job, row)
+    thread = threading.Thread(target=run_and_close, args=(job.pk,))
+    with taking_turn(row.pk, make("a")):
+        thread.start()
+        waits = "Waits for another change"
+        wait_until(lambda: Job.objects.get(pk=job.pk).sentence.startswith(waits), "it is said")
+        did_happen(engine)
+        engine.faults.refuse()
+    thread.join()
+    assert states(job) == ["failed"]
+    assert JournalEntry.objects.get().outcome == "unknown"
+
+
+def test_whoever_lost_a_job_does_not_end_its_items(row: Engine) -> None:
+    job = start(row, *make("a", "b"))
+    lease = leases.take(job.pk)
+    assert lease is not None
+    Job.objects.update(holder="somebody else")
+    assert not finish(job, "given up", lease.holder)
+    assert states(job) == ["waiting", "waiting"]
+    assert finish(job, "given up", "somebody else")
+    assert not finish(job)
+    assert states(job) == ["skipped", "skipped"]
 
 
 def test_what_is_cancelled_while_its_worker_is_dead_is_settled_but_not_begun_again(

@@ -245,6 +245,19 @@ def test_a_run_whose_worker_died_before_its_job_does_not_stay_under_way(ci_row: 
     assert (run.outcome, run.sentence) == (Outcome.FAILED, runs.CUT_SHORT)
 
 
+def test_a_second_delivery_that_looks_too_late_leaves_the_report_of_a_run_as_it_is(
+    ci_row: Engine,
+) -> None:
+    policy = make_policy(ci_row, is_dry_run=False)
+    (late,) = begin_runs(policy, Asking(Trigger.SCHEDULE, "tick"))
+    run = run_to_its_end(policy, tick="tick")
+    assert late.outcome == Outcome.RUNNING
+    assert carry_on(policy, late).outcome == Outcome.DONE
+    run.refresh_from_db()
+    assert len(run.report["chosen"]) == len(run.report["items"]) == 3
+    assert Job.objects.count() == 1
+
+
 def test_a_run_that_was_given_up_starts_no_job_afterwards(ci_row: Engine) -> None:
     policy = make_policy(ci_row, is_dry_run=False)
     (run,) = begin_runs(policy, Asking(Trigger.SCHEDULE, "tick"))
