@@ -128,6 +128,8 @@ def send_mail(run: CleanupRun, policy: CleanupPolicy) -> str:
         return f"The mail server refused it: {type(error).__name__}."
     except OSError as error:
         return f"The mail server cannot be reached: {error.strerror or type(error).__name__}."
+    except ValueError as error:  # such as a password that is not ASCII
+        return f"The mail cannot be sent: {type(error).__name__}."
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -177,6 +179,42 @@ def test_a_mail_server_that_is_away_is_noted(ci_row: Engine, settings: Settings)
     run = run_once(make_policy(ci_row, mail_to="ops@example.org"))
     assert "cannot be reached: Connection refused" in run.delivery["mail"]["said"]
     assert run.outcome == CleanupRun.Outcome.LOOKED
+
+
+class Unsendable(EmailBackend):
+    """A server whose password no protocol can carry: smtplib encodes it as ASCII."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        return len("p\u00e4ssword".encode("ascii"))
+
+
+@pytest.mark.usefixtures("_mail_server")
+def test_a_mail_that_cannot_be_sent_holds_up_no_webhook_and_is_not_tried_for_ever(
+    ci_row: Engine, hook: Hook, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Unsendable"
+    run = run_once(make_policy(ci_row, mail_to="ops@example.org", webhook=hook.address))
+    assert run.delivery["mail"]["said"] == "The mail cannot be sent: UnicodeEncodeError."
+    assert run.delivery["webhook"]["ok"]
+    CleanupRun.objects.update(report_due_at=timezone.now())
+    reports.send_due_reports()
+    run.refresh_from_db()
+    assert run.report_due_at is None
+
+
+def test_an_end_and_its_report_are_written_in_one_go(ci_row: Engine, hook: Hook) -> None:
+    def fail_at_report(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and 'SET "report_due_at"' in sql:
+            raise OperationalError("gone")
+        return execute(sql, *rest)
+
+    policy = make_policy(ci_row, webhook=hook.address)
+    with connection.execute_wrapper(fail_at_report), pytest.raises(OperationalError):
+        run_policy(policy, Trigger.HAND, tick="click")
+    assert CleanupRun.objects.get().outcome == CleanupRun.Outcome.RUNNING
+    run_policy(policy, Trigger.HAND, tick="click")
+    reports.send_due_reports()
+    assert len(hook.got) == 1
 
 
 def test_only_news_is_reported_unless_every_run_is_asked_for(
