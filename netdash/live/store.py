@@ -52,11 +52,11 @@ CLOCK_SLACK_MILLISECONDS = 5_000
 SAVE = """
 local stored = redis.call('HMGET', KEYS[1], 'version', 'digest', 'taken_at')
 local version, taken_at = tonumber(stored[1] or '0'), tonumber(ARGV[2])
-if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= version then return -2 end
+if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= version then return {-2, 0} end
 local behind = tonumber(stored[3] or '0') - taken_at
-if behind > 0 and behind < tonumber(ARGV[5]) then return version end
+if behind > 0 and behind < tonumber(ARGV[5]) then return {version, 0} end
 if stored[2] ~= ARGV[1] then
-  if ARGV[3] == '' then return -1 end
+  if ARGV[3] == '' then return {-1, 0} end
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
   version = math.max(version + 1, now)
@@ -65,7 +65,7 @@ if stored[2] ~= ARGV[1] then
   redis.call('PUBLISH', KEYS[2], '["snapshot", {"version": ' .. text .. '}]')
 end
 redis.call('HSET', KEYS[1], 'taken_at', ARGV[2])
-return version
+return {version, 1}
 """
 WANTS_SNAPSHOT, WAS_OVERTAKEN = -1, -2
 
@@ -113,11 +113,14 @@ def save(
         run = client.register_script(SAVE)
         taken_at = round((read_clock(client) if begun_at is None else begun_at) * 1000)
         tail = [base, CLOCK_SLACK_MILLISECONDS]
-        version = int(run(keys, [digest, taken_at, b"", *tail]))
+        version, is_kept = map(int, run(keys, [digest, taken_at, b"", *tail]))
         if version == WANTS_SNAPSHOT:
-            version = int(run(keys, [digest, taken_at, compress(content), *tail]))
+            tail = [compress(content), *tail]
+            version, is_kept = map(int, run(keys, [digest, taken_at, *tail]))
     if version == WAS_OVERTAKEN:
         return 0
+    if not is_kept:
+        return version
     _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot, pieces)
     is_new = known is None or known.digest != digest
     uses.note(engine_id, snapshot, taken_at / 1000, is_new)

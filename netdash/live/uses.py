@@ -33,28 +33,27 @@ _watched_at_by_key: dict[tuple[str, int], float] = {}
 def note(engine_id: int, snapshot: Snapshot, at: float, is_new: bool = True) -> None:
     """Note which networks a reading shows in use; ``at`` is when it began.
 
-    One that is not new to this process costs one command a minute. Raises StoreAway.
+    One that is not new to this process is noted once a minute nevertheless: whoever stored it
+    first may have been killed before it was noted. Raises StoreAway.
     """
     key = (settings.REDIS_URL, engine_id)
     is_due = not 0 <= at - _watched_at_by_key.get(key, 0) < NOTE_SECONDS
     if not is_new and not is_due:
         return
     with reaching() as client:
-        is_gap = keep_watch(client, engine_id, at)
-        if is_new or is_gap:
-            write_uses(client, engine_id, snapshot, at)
+        keep_watch(client, engine_id, at)
+        write_uses(client, engine_id, snapshot, at)
     _watched_at_by_key[key] = at
 
 
-def keep_watch(client: Any, engine_id: int, at: float) -> bool:
-    """Note that netdash looked; tell whether it had not for too long, so that it begins anew."""
+def keep_watch(client: Any, engine_id: int, at: float) -> None:
+    """Note that netdash looked; where it had not for too long, the watch begins anew."""
     key = name_key(engine_id, "watch")
     since, seen_at = client.hmget(key, "since", "seen_at")
     last = float(seen_at or 0)
     is_gap = since is None or at - last > LONGEST_GAP_SECONDS
     fresh = {"since": f"{at:.3f}"} if is_gap else {}
     client.hset(key, mapping={"seen_at": f"{max(at, last):.3f}"} | fresh)
-    return is_gap
 
 
 def write_uses(client: Any, engine_id: int, snapshot: Snapshot, at: float) -> None:

@@ -77,6 +77,24 @@ def test_each_reading_that_is_kept_is_noted() -> None:
     assert memory.last_used_at_by_network_id["net-front"] == pytest.approx(now - 10, abs=0.01)
 
 
+def test_a_reading_that_came_too_late_is_not_noted() -> None:
+    now = time.time()
+    store.save(7, LEFT, begun_at=now - 20)
+    store.save(7, USED, begun_at=now - 10)
+    store._decoded_by_key.clear()  # another process, whose slow reading is passed by
+    store.save(7, LEFT, begun_at=now - 11)
+    last = uses.read_memory(7).last_used_at_by_network_id["net-front"]
+    assert last == pytest.approx(time.time(), abs=5)
+
+
+def test_what_was_stored_and_not_noted_is_noted_within_a_minute() -> None:
+    watch((NOW, USED))  # whoever stored what comes next was killed before it was noted
+    uses.note(7, LEFT, NOW + 2 * MINUTE, is_new=False)
+    memory = uses.read_memory(7)
+    assert memory.watched_since == NOW
+    assert memory.last_used_at_by_network_id["net-front"] == NOW + 2 * MINUTE
+
+
 def test_a_forgotten_engine_is_forgotten_here_too() -> None:
     watch((NOW, USED))
     store.forget(7)
