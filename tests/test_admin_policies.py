@@ -201,6 +201,14 @@ def test_an_interval_leaves_time_to_breathe(engine_row: Engine) -> None:
     assert not find_error(engine_row, "every", every=5, **seconds)
 
 
+@pytest.mark.parametrize("period", ["seconds", "minutes", "hours", "days"])
+def test_an_interval_is_no_longer_than_databases_count(engine_row: Engine, period: str) -> None:
+    """PostgreSQL keeps 2,147,483,647 seconds at most, and no clock so many days."""
+    words = "At most 366 days."
+    assert words in find_error(engine_row, "every", every=2_000_000_000, period=period)
+    assert not find_error(engine_row, "every", every=366, period=period)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -16,6 +16,14 @@ from netdash.topology.candidates import UnreadableFilterError, decode_filter, en
 
 LEAST_SECONDS = 5
 """Beat looks at its schedule at least so often."""
+MOST_DAYS = 366
+MOST_EVERY = {
+    CleanupPolicy.Period.SECONDS: MOST_DAYS * 86400,
+    CleanupPolicy.Period.MINUTES: MOST_DAYS * 1440,
+    CleanupPolicy.Period.HOURS: MOST_DAYS * 24,
+    CleanupPolicy.Period.DAYS: MOST_DAYS,
+}
+"""A longer interval is more than databases and clocks can count, or a slip."""
 WIDE = forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"})
 LINES = forms.Textarea(attrs={"rows": 3, "cols": 50, "spellcheck": "false"})
 HELPS = {
@@ -146,6 +154,8 @@ class CleanupPolicyForm(forms.ModelForm, CleanupForm):  # type: ignore[type-arg]
             self.add_error("every", "Give an interval or a crontab line.")
         elif values.get("period") == CleanupPolicy.Period.SECONDS and every < LEAST_SECONDS:
             self.add_error("every", f"At least {LEAST_SECONDS} seconds.")
+        elif every > MOST_EVERY.get(values.get("period", ""), every):
+            self.add_error("every", f"At most {MOST_DAYS} days.")
 
     def begins_to_remove(self, values: dict[str, Any]) -> bool:
         """Tell whether the policy would remove what it did not remove before."""

@@ -58,7 +58,7 @@ def start(  # noqa: PLR0913 - one for each thing that a job is asked for
         title=without_nul(title or plan.title or "Change"),
         author=author.user,
         author_name=author.name,
-        note=author.note,
+        note=without_nul(author.note),
         plan_id=token or uuid.uuid4(),
         guard=guard or {},
         follows=follows,

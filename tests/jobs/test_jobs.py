@@ -16,6 +16,7 @@ from netdash.jobs.endings import job_ended
 from netdash.jobs.progress import measure
 from netdash.jobs.tasks import sweep
 from netdash.jobs.working import carry_out
+from netdash.jobs.writing import Author
 from netdash.live.refresh import refresh
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, Job, JobItem, JournalEntry
@@ -23,6 +24,8 @@ from netdash.topology.candidates import CleanupFilter, encode_filter
 from netdash.topology.changes import (
     ConnectContainer,
     CreateNetwork,
+    Plan,
+    Step,
 )
 from netdash.topology.snapshot import Subnet
 from tests.jobs.lab import (
@@ -66,6 +69,12 @@ def test_a_job_does_all_of_its_plan_and_says_who_asked(row: Engine) -> None:
 def test_a_plan_of_nothing_is_a_job_that_is_done(row: Engine) -> None:
     job = start(row)
     assert (job.state, measure(job).fraction) == ("done", 1.0)
+
+
+def test_a_note_that_no_database_takes_is_no_failure(row: Engine) -> None:
+    plan = Plan((Step(make("a")[0]),), "One")
+    job = queue.start(row, plan, Author(name="somebody", note="why\0not"))
+    assert job.note == "why\N{REPLACEMENT CHARACTER}not"
 
 
 def test_the_same_request_twice_is_one_job(row: Engine) -> None:
