@@ -266,6 +266,13 @@ def test_long_filter_menus_come_when_they_are_opened(
     assert read(viewer, "/e/local/filters?menu=nonsense").strip() == ""
 
 
+def test_a_menu_says_how_many_have_no_room_in_it(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.save(engine_row.pk, topology(*(f"c{number}: n{number}" for number in range(64))))
+    assert "and 4 smaller ones" in read(viewer, "/e/local/filters?menu=network")
+
+
 def test_tidy_by_get_is_refused(viewer: Client, stored_engine: Engine) -> None:
     assert viewer.get("/e/local/tidy").status_code == 405
 
