@@ -41,7 +41,7 @@
   }
   document.addEventListener("htmx:pushedIntoHistory", mark);
 
-  let before = new Map();
+  let before = new Map(), moved = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target === list()) before = new Map(boxes().map((box) => [box.value, name(box)]));
   });
@@ -49,15 +49,15 @@
     if (event.detail.target !== list()) return;
     for (const box of boxes()) if (hand.has(box.value)) box.checked = hand.get(box.value);
     count();
-    if (!event.detail.requestConfig?.triggeringEvent?.type?.startsWith("netdash:")) return;
+    if (!event.detail.requestConfig?.triggeringEvent?.type?.startsWith("netdash:")) return void (moved = "");
     const now = new Map(boxes().map((box) => [box.value, name(box)]));
     const gone = [...before].filter(([id]) => !now.has(id)).map(([, words]) => words);
     const come = [...now].filter(([id]) => !before.has(id)).map(([, words]) => words);
     const say = (words, names) => (names.length ? `${words}: ${names.slice(0, 5).join(", ")}${names.length > 5 ? " …" : ""}. ` : "");
     const out = document.getElementById("cleanup-moved");
-    const text = say("No longer in the list", gone) + say("New in the list", come);
-    if (out && text) {
-      out.textContent = text;
+    moved = say("No longer in the list", gone) + say("New in the list", come) || moved; // said until one asks anew
+    if (out && moved) {
+      out.textContent = moved;
       out.className = "note";
     }
   });

@@ -146,7 +146,7 @@ def settle(page: Page, awaited: str) -> None:
 
 
 def say_done(page: Page, words: str) -> None:
-    toast = page.locator("#messages .toast", has_text="done.").last
+    toast = page.locator("#messages .toast", has_text=re.compile("done\\.|Taken back")).last
     expect(toast).to_contain_text(words)
 
 
@@ -396,7 +396,7 @@ def test_fixed_addresses_are_given_outside_the_range_and_a_removal_is_taken_back
 
     open_page(page, "journal/")
     page.locator("table.journal").get_by_role("link", name="Undo").first.click()
-    confirm(page, "Undo")
+    confirm(page, "Taken back")
     assert inspect_network(engine, "infrastructure-network") | {"Containers": None} == before
     assert {name: inspect_endpoints(engine, name) for name in wanted} == in_use
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.signals import post_save
 from pytest_django import Settings
 
 from netdash.models import CleanupRun, Engine, Job, JournalEntry
@@ -129,6 +130,30 @@ def test_what_cannot_be_meant_ends_with_two(
 ) -> None:
     code, printed = prune(*arguments)
     assert (code, words in printed) == (2, True), printed
+
+
+def test_a_policy_whose_filter_cannot_be_read_ends_with_two(ci_row: Engine) -> None:
+    policy = make_policy(ci_row)
+    policy.filter = {"format": 99}
+    policy.save()
+    code, printed = prune("--policy", "nightly")
+    assert (code, "cannot be read" in printed) == (2, True)
+
+
+def test_a_policy_of_which_nothing_could_be_removed_ends_with_one(
+    ci: SimulatedEngine, ci_row: Engine
+) -> None:
+    make_policy(ci_row, is_dry_run=False)
+
+    def refuse(**_: object) -> None:
+        ci.faults.refuse()
+
+    post_save.connect(refuse, sender=Job)  # the engine refuses everything from here
+    try:
+        assert prune("--policy", "nightly")[0] == 1
+    finally:
+        post_save.disconnect(refuse, sender=Job)
+    assert CleanupRun.objects.get().outcome == "failed"
 
 
 def test_an_engine_that_is_away_ends_with_three(ci: SimulatedEngine, ci_row: Engine) -> None:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from netdash.engine.errors import EngineError
 from netdash.forms.cleanup import CleanupForm, read_filter
-from netdash.jobs.choices import describe_candidates
+from netdash.jobs.choices import UNREADABLE, describe_candidates
 from netdash.jobs.cleanup import review_engine, start_cleanup
 from netdash.jobs.policies import Asking, begin_run, carry_on
 from netdash.jobs.runs import close_run
@@ -32,7 +32,8 @@ FILTERS = ("name", "label", "not_label", "driver", "older_than", "unused_for", "
 OWN = (*FILTERS, "doubtful", "limit", "author", "note")
 """Options that a policy has no use for: it brings its own."""
 EXIT_CODES = """exit codes:
-  0  done: everything that may go is gone (with --dry-run: was listed), or there was nothing
+  0  done: everything that may go is gone (with --dry-run: was listed), or there was nothing,
+     or an earlier run of the policy is still at it
   1  some networks could not be removed, or the job was cancelled; the others are gone
   2  there is no such policy or engine, a filter cannot be read, or more would go than the
      limit; nothing was removed
@@ -144,10 +145,17 @@ def run_policy(policy: CleanupPolicy, options: dict[str, Any]) -> Iterator[Repor
         if found.job is not None:
             wait_for(found.job)
             found = close_run(found)
-        code = CODES[found.outcome]
+        code = name_code(found)
         if settings.IS_READ_ONLY and not (policy.is_dry_run or options["dry_run"]):
             code = max(code, FORBIDDEN)
         yield describe(engine, found.sentence, code, **found.report)
+
+
+def name_code(found: CleanupRun) -> int:
+    """Name the exit code of a run; one that failed did so before its job, or by all its items."""
+    if found.outcome == Outcome.FAILED and found.job is not None:
+        return SOME_LEFT
+    return WRONG if found.sentence == UNREADABLE else CODES[found.outcome]
 
 
 def run_filters(
