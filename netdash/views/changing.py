@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -112,6 +113,11 @@ class Sheet:
     def basis(self) -> str:
         """Sum up what the plan rests on."""
         return sum_up(self.snapshot, self.plan) if self.plan else ""
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """List what its address asks for: a browser without scripts drops it as it previews."""
+        return parse_qsl(urlsplit(self.address).query)
 
     @property
     def insistence(self) -> str:

@@ -115,7 +115,7 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
         return choose_network(request, page, chosen)
     network = find_by_id(page.snapshot.networks_by_id, network_id)
     place = (network.id, network.name) if network else (network_id, name)
-    form = DisconnectForm(request.POST if request.method == "POST" else {})
+    form = DisconnectForm(request.POST if request.method == "POST" else request.GET)
     force = form.is_valid() and form.cleaned_data["force"]
     on_it = tuple(one for one in containers if pick_endpoint(one, *place))
     plan, left_out = leave_out_refused(

@@ -93,7 +93,7 @@ def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:
         address=reverse("job-undo", args=[page.engine.slug, found.pk]),
         back=address,
         template="changes/_undo.html",
-        form=UndoForm(request.POST or None),
+        form=UndoForm(request.POST or request.GET or None),
         plan=undoing.plan if undoing.sources and found.is_ended else None,
         extra={
             "job": found,

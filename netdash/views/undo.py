@@ -72,7 +72,7 @@ def build_sheet(
         address=reverse("journal-undo", args=[page.engine.slug, entry.pk]),
         back=reverse("journal", args=[page.engine.slug]),
         template="changes/_undo.html",
-        form=UndoForm(request.POST or None),
+        form=UndoForm(request.POST or request.GET or None),
         plan=undoing.plan if undoing.sources else None,
         extra={"entry": entry, "obstacles": undoing.obstacles, "is_over": is_over},
     )

@@ -143,6 +143,15 @@ def test_a_container_named_like_the_id_of_another_does_not_take_its_place(
     )
 
 
+def test_a_preview_without_scripts_keeps_who_is_chosen(operator: Client, row: Engine) -> None:
+    # The browser drops the query of an address that it fills in itself.
+    shown = page(operator.get(connect_address(row, "nginx", "postgres")))
+    kept = re.search(r"<noscript>(.*?)</noscript>", shown)
+    ids = [container(row, name).id for name in ("nginx", "postgres")]
+    assert kept
+    assert re.findall(r'name="container" value="(\w+)"', kept[1]) == ids
+
+
 def test_several_containers_are_connected_as_one_plan(operator: Client, row: Engine) -> None:
     address = connect_address(row, "nginx", "react")
     confirm(operator, address, network=network(row, "database").id)
@@ -236,6 +245,9 @@ def test_disconnect_says_what_is_lost_and_gives_it_back(operator: Client, row: E
     shown = words(operator.get(address))
     assert "Loses reach" in shown
     assert "docker network disconnect database postgres" in shown
+    forced = look(operator, address, force="on", note="it hangs")
+    assert "docker network disconnect --force database postgres" in words(forced)
+    assert 'value="it hangs"' in page(forced)
     before = container(row, "postgres").endpoints
     assert "done." in words(confirm(operator, address))
     assert container(row, "postgres").endpoints == ()
