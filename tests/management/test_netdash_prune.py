@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db.models.signals import post_save
 from pytest_django import Settings
 
+from netdash.jobs import work
 from netdash.models import CleanupRun, Engine, Job, JournalEntry
 from tests.policies import list_names, make_policy
 from tests.simulated import SimulatedEngine
@@ -141,8 +142,9 @@ def test_a_policy_whose_filter_cannot_be_read_ends_with_two(ci_row: Engine) -> N
 
 
 def test_a_policy_of_which_nothing_could_be_removed_ends_with_one(
-    ci: SimulatedEngine, ci_row: Engine
+    ci: SimulatedEngine, ci_row: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(work, "ENGINE_PATIENCE_SECONDS", 0.1)
     make_policy(ci_row, is_dry_run=False)
 
     def refuse(**_: object) -> None:
