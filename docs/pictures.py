@@ -66,6 +66,9 @@ def take(browser: Browser, address: str, link: str, names: list[str]) -> None:
                 lane = '#board section[aria-label^="shop-prod,"] a.n[aria-label*="database"] text'
                 page.locator(lane).first.click()
                 page.locator("#preview .command").wait_for()
+            if name == "many":
+                page.get_by_text("Projects, environments, layers").click()
+                page.get_by_role("button", name="Create 12 networks").wait_for()
             page.mouse.move(5, 500)
             page.wait_for_timeout(600)
             page.screenshot(path=FOLDER / f"{name}-{theme}.png")
@@ -76,6 +79,7 @@ PATHS = {
     "inspector": "/e/simulated/",
     "connect": "/e/simulated/",
     "matrix": "/e/simulated/matrix",
+    "many": "/e/simulated/networks/many",
 }
 
 
