@@ -14,6 +14,9 @@ VERSIONS = tuple((os.environ.get("NETDASH_ENGINES") or "20.10").split(","))
 SIMULATED = ("20.10", "28.5")
 
 
+REAL = tuple(pytest.param(f"real {version}", marks=pytest.mark.engine) for version in VERSIONS)
+
+
 @pytest.fixture(scope="session", params=VERSIONS)
 def real_engine_of_session(request: pytest.FixtureRequest) -> Iterator[RealEngine]:
     """Start one dockerd per version and worker; skip, saying why, where there is none."""
@@ -29,20 +32,11 @@ def real_engine(real_engine_of_session: RealEngine) -> Iterator[RealEngine]:
 
 @pytest.fixture(
     scope="session",
-    params=[
-        *(pytest.param(f"simulated {version}") for version in SIMULATED),
-        *(pytest.param(f"real {version}", marks=pytest.mark.engine) for version in VERSIONS),
-    ],
+    params=[*(pytest.param(f"simulated {version}") for version in SIMULATED), *REAL],
 )
 def any_engine_of_session(request: pytest.FixtureRequest) -> Iterator[RunningEngine]:
     """Start each engine that a contract holds for: simulated and real, by version."""
-    kind, _, version = request.param.partition(" ")
-    if kind == "simulated":
-        simulated = SimulatedEngine(version=version)
-        yield simulated
-        simulated.close()
-    else:
-        yield from run_real(version)
+    yield from run_any(request.param)
 
 
 @pytest.fixture
@@ -50,6 +44,17 @@ def any_engine(any_engine_of_session: RunningEngine) -> Iterator[RunningEngine]:
     """Give each engine that a contract holds for, with nothing on it."""
     yield any_engine_of_session
     any_engine_of_session.empty()
+
+
+def run_any(name: str) -> Iterator[RunningEngine]:
+    """Run ``simulated 28.5`` or ``real 20.10``."""
+    kind, _, version = name.partition(" ")
+    if kind == "real":
+        yield from run_real(version)
+        return
+    engine = SimulatedEngine(version=version)
+    yield engine
+    engine.close()
 
 
 def run_real(version: str) -> Iterator[RealEngine]:

@@ -51,11 +51,6 @@ class Draft:
         placed = [str(error) for errors in self.form.errors.values() for error in errors]
         return tuple(dict.fromkeys((*self.loose, *placed)))
 
-    @property
-    def is_asked(self) -> bool:
-        """Tell whether anything has been asked for yet."""
-        return self.form.is_bound
-
 
 def read_draft(
     snapshot: Snapshot, asked: QueryDict, files: Mapping[str, Any] | None = None

@@ -19,13 +19,13 @@ from tests.jobs.lab import (
     enter,
     make,
     names,
-    read,
     remove,
     run,
     run_and_close,
     start,
     states,
 )
+from tests.stored import read
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from netdash.engine.client import forget
 from netdash.jobs import queue
 from netdash.jobs.working import carry_out
 from netdash.jobs.writing import Author
-from netdash.live import store
-from netdash.live.refresh import refresh
 from netdash.models import Engine, Job
 from netdash.topology.changes import (
     Change,
@@ -22,9 +19,10 @@ from netdash.topology.changes import (
     RemoveNetwork,
     Step,
 )
-from netdash.topology.snapshot import Snapshot, Subnet
+from netdash.topology.snapshot import Subnet
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
+from tests.stored import make_read_row, read
 
 POLICY = Author(name="policy Nightly", note="every night")
 
@@ -43,16 +41,7 @@ def engine() -> Iterator[SimulatedEngine]:
 @pytest.fixture
 def row(transactional_db: None, broker: Broker, engine: SimulatedEngine) -> Iterator[Engine]:
     """The row of the engine, read once."""
-    row = Engine.objects.create(name="Lab", slug="lab", address=engine.address)
-    refresh(row)
-    yield row
-    forget(row)
-
-
-def read(row: Engine) -> Snapshot:
-    stored = store.latest(row.pk)
-    assert stored is not None
-    return stored.snapshot
+    yield from make_read_row(engine.address)
 
 
 def make(*names: str, first: int = 0) -> list[CreateNetwork]:

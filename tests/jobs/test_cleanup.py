@@ -23,7 +23,7 @@ from netdash.topology.changes import CreateNetwork
 from netdash.topology.pruning import would_prune
 from netdash.topology.snapshot import Subnet
 from tests.brokers import Broker
-from tests.engine_fixtures import VERSIONS, run_real
+from tests.engine_fixtures import REAL, run_any
 from tests.engines import CommandFailedError, RealEngine, RunningEngine
 from tests.simulated import SimulatedEngine
 from tests.waiting import wait_until
@@ -38,20 +38,11 @@ IMAGE = "busybox:local"
 
 @pytest.fixture(
     scope="module",
-    params=[
-        "simulated 28.5",
-        *(pytest.param(f"real {version}", marks=pytest.mark.engine) for version in VERSIONS),
-    ],
+    params=["simulated 28.5", *REAL],
 )
 def started(request: pytest.FixtureRequest) -> Iterator[RunningEngine]:
     """Each engine that is cleaned up."""
-    kind, _, version = request.param.partition(" ")
-    if kind == "real":
-        yield from run_real(version)
-        return
-    engine = SimulatedEngine(version=version)
-    yield engine
-    engine.close()
+    yield from run_any(request.param)
 
 
 @pytest.fixture

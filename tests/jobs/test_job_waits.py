@@ -26,7 +26,6 @@ from tests.jobs.lab import (
     enter,
     make,
     names,
-    read,
     row,
     run,
     run_and_close,
@@ -34,6 +33,7 @@ from tests.jobs.lab import (
     states,
 )
 from tests.simulated import SimulatedEngine
+from tests.stored import read
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -31,9 +31,8 @@ from netdash.topology.changes import (
     plan_one,
 )
 from tests.brokers import Broker
-from tests.engine_fixtures import VERSIONS, run_real
+from tests.engine_fixtures import REAL, run_any
 from tests.engines import RunningEngine
-from tests.simulated import SimulatedEngine
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,20 +41,11 @@ NOBODY = Author(name="somebody")
 
 @pytest.fixture(
     scope="module",
-    params=[
-        "simulated 28.5",
-        *(pytest.param(f"real {version}", marks=pytest.mark.engine) for version in VERSIONS),
-    ],
+    params=["simulated 28.5", *REAL],
 )
 def started(request: pytest.FixtureRequest) -> Iterator[RunningEngine]:
     """Each engine that races are run on."""
-    kind, _, version = request.param.partition(" ")
-    if kind == "real":
-        yield from run_real(version)
-        return
-    engine = SimulatedEngine(version=version)
-    yield engine
-    engine.close()
+    yield from run_any(request.param)
 
 
 @pytest.fixture

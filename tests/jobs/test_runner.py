@@ -9,13 +9,11 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from netdash.engine.client import forget
 from netdash.engine.commands import Outcome
 from netdash.jobs.runner import Drifted, Run, carry_out_plan
 from netdash.jobs.steps import close_done
 from netdash.jobs.undoing import find_plan_entries, plan_undo, undo
 from netdash.jobs.writing import Author, write_entry
-from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
 from netdash.topology.changes import (
@@ -31,6 +29,7 @@ from netdash.topology.changes import (
 from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
+from tests.stored import make_read_row, read
 
 NOBODY = Author(name="somebody", note="for a test")
 
@@ -46,16 +45,7 @@ def tiers() -> Iterator[SimulatedEngine]:
 @pytest.fixture
 def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
     """The row of the engine, read once."""
-    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
-    refresh(row)
-    yield row
-    forget(row)
-
-
-def read(row: Engine) -> Snapshot:
-    stored = store.latest(row.pk)
-    assert stored is not None
-    return stored.snapshot
+    yield from make_read_row(tiers.address)
 
 
 def find(row: Engine, container: str, network: str) -> tuple[Container, Network]:

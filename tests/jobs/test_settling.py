@@ -9,11 +9,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from netdash.engine.client import forget
 from netdash.jobs.settling import settle_rows
 from netdash.jobs.undoing import find_plan_entries, plan_undo, undo
 from netdash.jobs.writing import Author, write_entry
-from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, JournalEntry
@@ -21,6 +19,7 @@ from netdash.topology.changes import ConnectContainer, Step
 from netdash.topology.snapshot import Snapshot
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
+from tests.stored import make_read_row, read
 
 NOBODY = Author(name="somebody")
 
@@ -39,16 +38,7 @@ def engine() -> Iterator[SimulatedEngine]:
 @pytest.fixture
 def row(db: None, broker: Broker, engine: SimulatedEngine) -> Iterator[Engine]:
     """The row of the engine, read once."""
-    row = Engine.objects.create(name="Sim", slug="sim", address=engine.address)
-    refresh(row)
-    yield row
-    forget(row)
-
-
-def read(row: Engine) -> Snapshot:
-    stored = store.latest(row.pk)
-    assert stored is not None
-    return stored.snapshot
+    yield from make_read_row(engine.address)
 
 
 def connect_to_back(snapshot: Snapshot) -> ConnectContainer:

@@ -16,10 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from netdash.engine.client import forget
 from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.writing import Author, write_entry
-from netdash.live import store
 from netdash.live.refresh import refresh
 from netdash.models import Engine, Job, JournalEntry
 from netdash.topology.change_codec import decode_change, encode_change
@@ -35,6 +33,7 @@ from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from netdash.views.place import read_place
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
+from tests.stored import make_read_row, read
 from tests.views.reading_pages import find_undescribed
 
 
@@ -49,16 +48,7 @@ def tiers() -> Iterator[SimulatedEngine]:
 @pytest.fixture
 def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
     """The row of the engine, read once."""
-    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
-    refresh(row)
-    yield row
-    forget(row)
-
-
-def read(row: Engine) -> Snapshot:
-    stored = store.latest(row.pk)
-    assert stored is not None
-    return stored.snapshot
+    yield from make_read_row(tiers.address)
 
 
 def container(row: Engine, name: str) -> Container:
