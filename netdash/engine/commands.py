@@ -20,7 +20,7 @@ from netdash.engine.client import EngineClient
 from netdash.engine.details import add_to_container, parse_details
 from netdash.engine.errors import EngineError, speaking
 from netdash.engine.joining import join
-from netdash.engine.reader import parse_container, take_networks
+from netdash.engine.reader import parse_inspected, take_networks
 from netdash.topology.changes import (
     Change,
     ConnectContainer,
@@ -121,10 +121,7 @@ def _list_stopped(client: EngineClient, network_id: str) -> tuple[str, ...]:
 
 
 def take_container(client: EngineClient, container_id: str) -> tuple[Container, ...]:
-    """Inspect one container, details included; nothing when it is gone.
-
-    Published ports, health and exit code are what a list alone tells, and stay empty.
-    """
+    """Inspect one container, details included; nothing when it is gone."""
     try:
         with speaking(client):
             found: dict[str, Any] = client.inspect_container(container_id)
@@ -132,16 +129,7 @@ def take_container(client: EngineClient, container_id: str) -> tuple[Container, 
         if error.status_code == 404:
             return ()
         raise
-    listed = {
-        "Id": found["Id"],
-        "Names": [found["Name"]],
-        "Image": found["Config"]["Image"],
-        "State": found["State"]["Status"],
-        "Labels": found["Config"]["Labels"],
-        "HostConfig": found["HostConfig"],
-        "NetworkSettings": found["NetworkSettings"],
-    }
-    return (add_to_container(parse_container(listed), parse_details(found)),)
+    return (add_to_container(parse_inspected(found), parse_details(found)),)
 
 
 def _look_again(client: EngineClient, change: Change, error: EngineError) -> Snapshot:

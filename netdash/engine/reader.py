@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from docker.errors import create_api_error_from_http_exception
@@ -195,6 +196,44 @@ def parse_container(found: Raw) -> Container:
         ports=parse_ports(found.get("Ports") or ()),
         endpoints=tuple(parse_endpoint(name, endpoints[name] or {}) for name in sorted(endpoints)),
     )
+
+
+def parse_inspected(found: Raw) -> Container:
+    """Translate one ``GET /containers/{id}/json`` to what a list says of it, but for the image.
+
+    A list names an image by its id where the name has gone to another one meanwhile.
+    """
+    state, settings = found["State"], found["NetworkSettings"]
+    is_running = state["Status"] == "running"
+    health = (state.get("Health") or {}).get("Status") if is_running else None
+    container = parse_container(
+        {
+            "Id": found["Id"],
+            "Names": [found["Name"]],
+            "Image": found["Config"]["Image"],
+            "State": state["Status"],
+            "Health": {"Status": health or "none"},
+            "Created": int(datetime.fromisoformat(found["Created"]).timestamp()),
+            "Labels": found["Config"]["Labels"],
+            "HostConfig": found["HostConfig"],
+            "NetworkSettings": settings,
+            "Ports": list(list_ports(settings.get("Ports") or {})),
+        }
+    )
+    has_ended = container.state in ("exited", "restarting")
+    return replace(container, exit_code=state["ExitCode"] if has_ended else None)
+
+
+def list_ports(bindings_by_port: Mapping[str, list[Raw] | None]) -> Iterator[Raw]:
+    """Write ``{"80/tcp": [{"HostIp": …}]}`` of an inspect as the ``Ports`` of a list."""
+    for port, bindings in bindings_by_port.items():
+        number, _, protocol = port.partition("/")
+        listed = {"PrivatePort": int(number), "Type": protocol}
+        if not bindings:
+            yield listed
+        for binding in bindings or ():
+            host_port = int(binding["HostPort"] or 0)
+            yield listed | {"IP": binding["HostIp"], "PublicPort": host_port}
 
 
 def parse_name(found: Raw) -> str:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from netdash.engine.client import EngineClient, connect
 from netdash.engine.commands import Outcome, take_container
 from netdash.engine.joining import join
-from netdash.engine.reader import take_containers, take_networks
+from netdash.engine.reader import take_networks
 from netdash.live import store
 from netdash.live.connection import read_shared_clock
-from netdash.live.reading import Reading
-from netdash.live.refresh import MOST_INSPECTED, carry_details, inspect, refresh, save_on_newest
+from netdash.live.refresh import MOST_INSPECTED, refresh, save_on_newest
 from netdash.models import Engine
 from netdash.topology.changes import Change, RemoveNetwork
 from netdash.topology.lookup import find_network
-from netdash.topology.snapshot import Container, Snapshot
+from netdash.topology.snapshot import Container, Network, Snapshot
 
 
 def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Snapshot:
@@ -28,17 +27,29 @@ def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Sn
     """
     ids = find_touched(known, changes)
     networks = take_networks(client)
-    seen = (found for one in sorted(ids) for found in take_container(client, one))
-    touched = [carry_listed(one, known.containers_by_id.get(one.id)) for one in seen]
+    return put_on(known, networks, take_touched(client, ids), ids)
+
+
+def take_touched(client: EngineClient, ids: Iterable[str]) -> tuple[Container, ...]:
+    """Inspect some containers; those that are gone are absent."""
+    return tuple(found for one in sorted(ids) for found in take_container(client, one))
+
+
+def put_on(
+    known: Snapshot,
+    networks: Iterable[Network],
+    touched: Iterable[Container],
+    ids: Collection[str],
+) -> Snapshot:
+    """Replace what was looked at; ``ids`` without a container in ``touched`` are gone."""
+    seen = (carry_listed(one, known.containers_by_id.get(one.id)) for one in touched)
     others = (one for one in known.containers if one.id not in ids)
-    return join(networks, (*others, *touched), known.engine)
+    return join(networks, (*others, *seen), known.engine)
 
 
 def carry_listed(inspected: Container, known: Container | None) -> Container:
-    """Complete an inspected container with what a list alone tells, as it was last read."""
-    if known is None:
-        return inspected
-    return replace(inspected, ports=known.ports, health=known.health, exit_code=known.exit_code)
+    """Name the image as a list does: by its id where the name has gone to another one."""
+    return inspected if known is None else replace(inspected, image=known.image)
 
 
 def look_again(engine: Engine, changes: Iterable[Change], outcome: Outcome | None = None) -> int:
@@ -56,14 +67,13 @@ def look_again(engine: Engine, changes: Iterable[Change], outcome: Outcome | Non
     if outcome is not None and outcome.after.networks:
         begun_at, after = begun_at - (time.monotonic() - outcome.looked_at), outcome.after
     networks = after.networks or take_networks(client)
-    reading = Reading(networks, take_containers(client, ids), (), ids, begun_at)
-    if not after.networks:
-        after = inspect(client, join(networks, reading.containers, stored.snapshot.engine), ids)
+    is_seen = ids <= after.containers_by_id.keys()
+    touched = after.containers if is_seen else take_touched(client, ids)
 
-    def put_on(base: Snapshot) -> Snapshot:
-        return carry_details(reading.put_on(base, base.engine), after)
+    def update(base: Snapshot) -> Snapshot:
+        return put_on(base, networks, touched, ids)
 
-    return save_on_newest(engine.pk, put_on, begun_at)[0]
+    return save_on_newest(engine.pk, update, begun_at)[0]
 
 
 def find_touched(known: Snapshot, changes: Iterable[Change]) -> frozenset[str]:

@@ -9,24 +9,14 @@ from typing import Any
 
 def pack(value: Any) -> bytes:
     """Turn a JSON-ready value into bytes; equal values give equal bytes."""
-    return compress(serialize(value))
+    return zlib.compress(serialize(value), 1)  # fast rather than small
 
 
 def unpack(data: bytes) -> Any:
     """Turn the bytes back."""
-    return json.loads(decompress(data))
+    return json.loads(zlib.decompress(data))
 
 
 def serialize(value: Any) -> bytes:
     """Write JSON with sorted keys and without spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-def compress(content: bytes) -> bytes:
-    """Compress serialized JSON: fast rather than small."""
-    return zlib.compress(content, 1)
-
-
-def decompress(data: bytes) -> bytes:
-    """Give back what was compressed."""
-    return zlib.decompress(data)

@@ -1,7 +1,8 @@
 """The last reading of each engine, in Redis, shared by every process.
 
-One hash per engine holds version, digest, times, status and the packed snapshot, so that one
-command reads them together. Every call raises `StoreAway` when Redis does not answer.
+One hash per engine holds version, digest, times, status and the snapshot as JSON, so that one
+command reads them together; to compress it would take longer than to send it. Every call
+raises `StoreAway` when Redis does not answer.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.conf import settings
 
 from netdash.live import uses
 from netdash.live.connection import StoreAway, name_key, reaching, read_clock
-from netdash.live.packing import compress, decompress, pack, unpack
+from netdash.live.packing import pack, unpack
 from netdash.live.pieces import Pieces, read, write
 from netdash.live.status import Status, note_beat, note_status, read_status
 from netdash.topology import codec
@@ -61,7 +62,7 @@ if stored[2] ~= ARGV[1] then
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
   version = math.max(version + 1, now)
   local text = string.format('%.0f', version)
-  redis.call('HSET', KEYS[1], 'version', text, 'digest', ARGV[1], 'snapshot', ARGV[3])
+  redis.call('HSET', KEYS[1], 'version', text, 'digest', ARGV[1], 'content', ARGV[3])
   redis.call('PUBLISH', KEYS[2], '["snapshot", {"version": ' .. text .. '}]')
 end
 redis.call('HSET', KEYS[1], 'taken_at', ARGV[2])
@@ -107,22 +108,22 @@ def save(
     known = _decoded_by_key.get((settings.REDIS_URL, engine_id))
     content, pieces = write(snapshot, known.pieces if known else {})
     digest = hash_content(content)
+    is_new = known is None or known.digest != digest
     base = b"" if based_on is None else str(based_on).encode()
     keys = [name_key(engine_id), name_key(engine_id, "feed")]
     with reaching() as client:
         run = client.register_script(SAVE)
         taken_at = round((read_clock(client) if begun_at is None else begun_at) * 1000)
         tail = [base, CLOCK_SLACK_MILLISECONDS]
-        version, is_kept = map(int, run(keys, [digest, taken_at, b"", *tail]))
+        sent = content if is_new else b""
+        version, is_kept = map(int, run(keys, [digest, taken_at, sent, *tail]))
         if version == WANTS_SNAPSHOT:
-            tail = [compress(content), *tail]
-            version, is_kept = map(int, run(keys, [digest, taken_at, *tail]))
+            version, is_kept = map(int, run(keys, [digest, taken_at, content, *tail]))
     if version == WAS_OVERTAKEN:
         return 0
     if not is_kept:
         return version
     _decoded_by_key[settings.REDIS_URL, engine_id] = Decoded(version, digest, snapshot, pieces)
-    is_new = known is None or known.digest != digest
     uses.note(engine_id, snapshot, taken_at / 1000, is_new)
     return version
 
@@ -143,11 +144,11 @@ def latest(engine_id: int) -> Stored | None:
         found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at"])
         known = _decoded_by_key.get(key)
         if known is None or [str(known.version).encode(), known.digest] != found[:2]:
-            found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "snapshot"])
-            if found[0] is None:
+            found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "content"])
+            if found[3] is None:
                 return None
             try:
-                snapshot, pieces = read(decompress(found[3]), known.pieces if known else {})
+                snapshot, pieces = read(found[3], known.pieces if known else {})
             except codec.UnknownFormat:
                 return None
             known = Decoded(int(found[0]), found[1], snapshot, pieces)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,7 +20,8 @@ from netdash.topology.filters import narrow
 from netdash.topology.snapshot import Snapshot
 
 from .filters import ViewQuery, write_query
-from .marks import Names, mark_trunk, shorten_id
+from .line_marks import write_streets
+from .marks import Names, shorten_id
 from .panels import name_panel, render_panel, sign_panel
 
 KEPT_BOARDS = 24
@@ -72,12 +72,9 @@ class Drawn:
         return " ".join(name_panel(panel.key) for panel in self.board.panels)
 
     @cached_property
-    def streets(self) -> str:
+    def streets(self) -> SafeString:
         """Write the lines between the panels."""
-        marks = [mark_trunk(trunk, self.board.density, self.names) for trunk in self.board.trunks]
-        return get_template("topology/_streets.html").render(
-            {"board": self.board, "streets": marks}
-        )
+        return write_streets(self.board, self.names)
 
     @cached_property
     def sections(self) -> tuple[SafeString, ...]:

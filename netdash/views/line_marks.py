@@ -1,4 +1,4 @@
-"""Lanes and risers written as markup.
+"""Lanes, risers and the lines between panels written as markup.
 
 A page has hundreds: the template engine takes six times as long. Whatever somebody typed goes
 through ``escape``; all else is numbers and words of our own.
@@ -11,7 +11,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from netdash.drawing.shapes import Density, Lane, Ring, Riser, RiserPart
+from netdash.drawing.shapes import Board, Density, Lane, Ring, Riser, RiserPart, Trunk
 from netdash.drawing.words import BOLD, measure
 
 from .marks import MEASURES, Names, cut, short, shorten_id, shorten_ids
@@ -99,6 +99,33 @@ def write_ring(ring: Ring, size: str) -> str:
     return (
         f'<circle class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}"'
         f' cy="{short(ring.y)}" r="{size}"/>'
+    )
+
+
+def write_streets(board: Board, names: Names) -> SafeString:
+    """Write the lines between the panels, with their pills."""
+    parts = [f'<svg id="streets" width="{short(board.width)}" height="{short(board.height)}">']
+    parts += [write_trunk(trunk, board.density, names) for trunk in board.trunks]
+    return mark_safe(f"{''.join(parts)}</svg>")  # noqa: S308
+
+
+def write_trunk(trunk: Trunk, density: Density, names: Names) -> str:
+    """Write one line between panels: a path, the taps of the panels, the pill with its name."""
+    sizes = MEASURES[density]
+    id_ = escape(shorten_id(trunk.network_id))
+    lines = [f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}" for x1, y1, x2, y2 in trunk.lines]
+    taps = [f'<circle cx="{short(x)}" cy="{short(y)}" r="3.4"/>' for x, y in trunk.taps]
+    name = names.networks_by_id.get(trunk.network_id, trunk.label)
+    height = sizes.pill_height
+    width = measure(trunk.label, sizes.pill_px, BOLD) + height
+    x, y = trunk.label_x, trunk.label_y
+    return (
+        f'<g class="tr r-{trunk.role}" data-n="{id_}"><path d="{"".join(lines)}"/>{"".join(taps)}'
+        f'<a class="n" href="{names.networks_address}{id_}"'
+        f' aria-label="{escape(f"network {cut(name)}, shared")}">'
+        f'<rect class="pi" {write_box(x, y - height / 2, width, height)}/>'
+        f'<text x="{short(x + height / 2)}" y="{short(y + sizes.label_down - 0.5)}">'
+        f"{escape(trunk.label)}</text></a></g>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Shapes made ready to be written: short ids, addresses, words and path strings.
+"""What all markup of a drawing shares: short ids, measures of words, lengths as text.
 
 Ids stand in the markup as their first 12 characters, as Docker itself shortens them: the page of
 2,000 containers is 70 KB lighter for it.
@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from netdash.drawing.shapes import Density, Trunk
-from netdash.drawing.words import BOLD, measure
+from netdash.drawing.shapes import Density
 
 SHORT = 12
 LONGEST_WORDS = 200
@@ -57,39 +56,6 @@ def shorten_id(id_: str) -> str:
 def shorten_ids(ids: Iterable[str]) -> str:
     """Write short ids with a space between, each once."""
     return " ".join(dict.fromkeys(id_[:SHORT] for id_ in ids))
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkMark:
-    """A line between panels: one path and its pill."""
-
-    trunk: Trunk
-    id: str
-    address: str
-    lines: str
-    pill: tuple[float, float, float, float]
-    text_x: float
-    text_y: float
-    words: str
-
-
-def mark_trunk(trunk: Trunk, density: Density, names: Names) -> TrunkMark:
-    """Prepare a trunk."""
-    sizes = MEASURES[density]
-    width = measure(trunk.label, sizes.pill_px, BOLD) + sizes.pill_height
-    x, y = trunk.label_x, trunk.label_y
-    return TrunkMark(
-        trunk=trunk,
-        id=shorten_id(trunk.network_id),
-        address=names.networks_address + shorten_id(trunk.network_id),
-        lines="".join(
-            f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}" for x1, y1, x2, y2 in trunk.lines
-        ),
-        pill=(x, y - sizes.pill_height / 2, width, sizes.pill_height),
-        text_x=x + sizes.pill_height / 2,
-        text_y=y + sizes.label_down - 0.5,
-        words=f"network {cut(names.networks_by_id.get(trunk.network_id, trunk.label))}, shared",
-    )
 
 
 def cut(text: str) -> str:

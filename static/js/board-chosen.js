@@ -66,6 +66,7 @@ if (window.board && document.body.dataset.connect) (() => {
   });
 
   board.hear("board:swap", () => {
+    if (!chosen.size) return;
     for (const id of chosen) if (!board.find(id).length) chosen.delete(id);
     show();
   });

@@ -27,6 +27,11 @@ if (window.board) (() => {
 
   const remember = (section) => new Map([...section.querySelectorAll("a.c, g.ln")].map((element) => [keyOf(element), look(element)]));
 
+  // What is the same stays: to put it in anew costs its style and layout.
+  function renew(old, fresh) {
+    if (old.outerHTML !== fresh.outerHTML) old.replaceWith(document.adoptNode(fresh));
+  }
+
   function swap(text) {
     const page = new DOMParser().parseFromString(text, "text/html"), root = page.getElementById("changes");
     if (!root) throw new Error("no changes in the answer");
@@ -36,8 +41,8 @@ if (window.board) (() => {
     const keepPosition = { left: wrap.scrollLeft, top: wrap.scrollTop };
     const resized = root.dataset.width !== canvas.dataset.width || root.dataset.height !== canvas.dataset.height;
     Object.assign(canvas.dataset, { width: root.dataset.width, height: root.dataset.height, version: root.dataset.version });
-    document.getElementById("pos").textContent = page.getElementById("places").textContent;
-    board.readPlaces();
+    const places = page.getElementById("places").textContent, pos = document.getElementById("pos");
+    if (pos.textContent !== places) { pos.textContent = places; board.readPlaces(); } // restyles the page
     const order = new Set(root.dataset.order.split(" ").filter(Boolean));
     for (const section of board.sections()) if (!order.has(section.id)) section.remove();
     const marks = [];
@@ -48,9 +53,7 @@ if (window.board) (() => {
       else canvas.insertBefore(next, document.getElementById("ov"));
       board.settleTabs(next);
     }
-    document.getElementById("gradients").replaceWith(document.adoptNode(page.getElementById("gradients")));
-    const streets = page.getElementById("streets");
-    if (streets) document.getElementById("streets").replaceWith(document.adoptNode(streets));
+    for (const id of ["gradients", "streets"]) renew(document.getElementById(id), page.getElementById(id));
     // Only once the picture is there: to measure where the marks go costs a layout.
     requestAnimationFrame(() => setTimeout(() => {
       for (const [section, before] of marks) if (section.isConnected) mark(section, before);

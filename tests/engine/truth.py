@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from netdash.engine.client import EngineClient, read_facts
+from netdash.engine.commands import take_container
 from netdash.engine.details import add_details, take_details
-from netdash.engine.reader import take_snapshot
+from netdash.engine.joining import join
+from netdash.engine.reader import take_networks, take_snapshot
 from netdash.topology.snapshot import Container, Network, Snapshot
 from tests.engines import RunningEngine
 from tests.waiting import wait_until
@@ -28,6 +30,7 @@ def assert_true(engine: RunningEngine, client: EngineClient, step: str) -> Snaps
     except AssertionError:
         assert describe(last[0]) == ask_docker(engine), step
         raise
+    assert inspect_all(client) == last[0], f"inspects alone say the same after {step}"
     return last[0]
 
 
@@ -36,6 +39,13 @@ def read_all(client: EngineClient) -> Snapshot:
     snapshot = take_snapshot(client, read_facts(client))
     details = {one.id: take_details(client, one.id) for one in snapshot.containers}
     return add_details(snapshot, details)
+
+
+def inspect_all(client: EngineClient) -> Snapshot:
+    """Read the same from the list of networks and an inspect of each container."""
+    ids = [one.id for one in take_snapshot(client, read_facts(client)).containers]
+    containers = [found for id_ in ids for found in take_container(client, id_)]
+    return join(take_networks(client), containers, read_facts(client))
 
 
 def describe(snapshot: Snapshot) -> Plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 
@@ -9,7 +10,6 @@ import pytest
 
 from netdash.live import store
 from netdash.live.connection import name_key, reaching, read_shared_clock
-from netdash.live.packing import pack
 from netdash.live.refresh import save_on_newest
 from netdash.topology import codec
 from netdash.topology.snapshot import EngineFacts, Snapshot
@@ -180,7 +180,7 @@ def test_a_reading_that_another_version_wrote_counts_as_none_until_the_next() ->
     store.save(ENGINE, snapshot)
     document = {**codec.encode(snapshot), "format": codec.FORMAT + 1}
     with reaching() as client:
-        client.hset(name_key(ENGINE), mapping={"snapshot": pack(document), "digest": "other"})
+        client.hset(name_key(ENGINE), mapping={"content": json.dumps(document), "digest": "other"})
     forget_decoded()
     assert store.latest(ENGINE) is None
     store.save(ENGINE, snapshot)

@@ -290,7 +290,7 @@ def test_a_request_that_stores_its_own_change_holds_the_watcher_up_for_a_moment_
             assert is_answering(ENGINE)
             engine.docker("network", "create", "side")
             wait_for(lambda found: has_network(found, "side"), "the network shows")
-        assert not is_answering(ENGINE)
+        wait_until(lambda: not is_answering(ENGINE), "the request is forgotten")
 
 
 class Meddler(list[str]):
