@@ -4,8 +4,9 @@
 
 Raw calls create the same networks at several concurrencies; the best one makes all of them
 before and after the job, in the same run. Web, watcher, worker and broker run as they do at
-work. The time left is compared, from the second quarter on, with what was really left; a second
-more or less counts as right.
+work. The page is the list of networks; idle is the same list once the job is over, as long as
+it has become. The time left is compared, from the second quarter on, with what was really
+left; a second more or less counts as right.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.browser.site import ROOT, Site
 from tests.engines import RealEngine
 
 CONCURRENCIES = (1, 2, 4, 8)
+SETTLE_SECONDS = 5
 SPEED_BAR, PAGE_BAR, LEFT_BAR = 1.2, 2.0, 0.3
 SIGN_IN = """
 import django; django.setup()
@@ -68,9 +70,10 @@ def compare(engine: RealEngine, site: Site, count: int, probe: int) -> None:
     raw = [time_raw(engine, count, best)]
     site.start_watcher()
     site.start("worker", sys.executable, "-m", *read_worker_line())
-    idle = time_pages(site, 60)
     with timing_pages(site) as busy:
         seconds, errors = time_job(site, count)
+    time.sleep(SETTLE_SECONDS)
+    idle = time_pages(site, 60)
     site.end("watcher")
     clear(engine)
     raw.append(time_raw(engine, count, best))

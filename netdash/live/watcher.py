@@ -1,8 +1,9 @@
 """Watch one engine: subscribe, read everything, then read what events touched; for ever.
 
 An event is a doorbell, never data. The first one is answered at once, the following ones
-together at most every 250 ms; everything is read again every 30 s, because silence is no
-proof: connecting a stopped container rings no bell.
+together at most every 250 ms, and every 750 ms once that has gone on for two seconds;
+everything is read again every 30 s, because silence is no proof: connecting a stopped container
+rings no bell.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from netdash.live.refresh import save_on_newest
 from netdash.live.status import State
 
 COALESCE_SECONDS = 0.25
+LONG_COALESCE_SECONDS, LONG_AFTER = 0.75, 8
+"""After so many readings in a row: who changes hundreds of things wants the engine for that."""
 REREAD_SECONDS = 0.1
 LONGEST_COURTESY_SECONDS, COURTESY_PAUSE_SECONDS = 0.3, 0.03
 RECONCILE_SECONDS = 30.0
@@ -140,6 +143,7 @@ class Following:
         self._details: dict[str, ContainerDetails] = {}
         self._records = Records(self._engine_id)
         self._read_at = self._heard_at = self._reconciled_at = float("-inf")
+        self._in_a_row = 0
         watch.rings = self._rings
 
     def run(self) -> None:
@@ -180,6 +184,8 @@ class Following:
             yield self._choose_reading_at()
 
     def _choose_reading_at(self) -> float:
+        if self._in_a_row >= LONG_AFTER:
+            return self._read_at + LONG_COALESCE_SECONDS
         return self._read_at + (REREAD_SECONDS if self._pending.is_overdue else COALESCE_SECONDS)
 
     def _gather(self, wait_seconds: float) -> None:
@@ -215,6 +221,8 @@ class Following:
 
     def _read_touched(self) -> None:
         """Read what events asked for; everything, when the store lost what it had."""
+        is_next = time.monotonic() < self._read_at + 2 * LONG_COALESCE_SECONDS
+        self._in_a_row = self._in_a_row + 1 if is_next else 0
         self._let_answer_first()
         stored, begun_at = store.latest(self._engine_id), read_shared_clock()
         if stored is None:
