@@ -30,7 +30,7 @@ from netdash.models import Job, JobItem
 
 SIDE_BY_SIDE = 4
 """Items under way at once: engines take hardly more, and pages want to be answered meanwhile."""
-TICK_SECONDS = 0.2
+TICK_SECONDS = 0.1
 REFRESH_SECONDS = 1.0
 WATCHED_SECONDS = 5.0
 REFRESH_SHARE = 4

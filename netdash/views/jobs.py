@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -23,10 +24,40 @@ from .job_words import JobCard, show_jobs
 from .listing import read_page
 from .permission import say_why_not
 from .rendering import is_partial, render_page
+from .rows import write_row
 
 ROWS = 50
-ITEM_ROWS = 100
+ITEM_ROWS = 50
 FOLLOWERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """What the page of a job shows of an item."""
+
+    pk: int
+    position: int
+    summary: str
+    reason: str
+    state: str
+    sentence: str
+    remedy: str
+    engine_words: str
+    ended_at: datetime | None
+    entry_id: int | None
+
+    @property
+    def number(self) -> int:
+        """Count from 1, as people do."""
+        return self.position + 1
+
+    @property
+    def state_words(self) -> str:
+        """Say how far it is."""
+        return str(JobItem.State(self.state).label)
+
+
+ITEM_FIELDS = tuple(field.name for field in fields(ItemRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +104,9 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         **frame_page(request, engine, "job"),
         "card": card,
-        "items": list_items(found, wanted, number),
+        "items": [
+            write_row("jobs/_item.html", row, slug) for row in list_items(found, wanted, number)
+        ],
         "tabs": list_tabs(card, wanted),
         "wanted": wanted,
         "number": number,
@@ -111,13 +144,14 @@ def find_job(engine: Engine, pk: int) -> Job:
     return found
 
 
-def list_items(found: Job, wanted: str, number: int) -> QuerySet[JobItem]:
+def list_items(found: Job, wanted: str, number: int) -> list[ItemRow]:
     """List one page of items: those at work, then the latest ended, then those to come."""
     rows = found.items.filter(state=wanted) if wanted else found.items.all()
     is_idle = F("started_at").asc(nulls_last=True)
     order = (F("ended_at").desc(nulls_last=True), is_idle, "position")
     start = (number - 1) * ITEM_ROWS
-    return rows.defer("change").order_by(*order)[start : start + ITEM_ROWS]
+    shown = rows.order_by(*order).values_list(*ITEM_FIELDS)[start : start + ITEM_ROWS]
+    return [ItemRow(*values) for values in shown]
 
 
 def list_tabs(card: JobCard, wanted: str) -> tuple[StateTab, ...]:

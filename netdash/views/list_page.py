@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
 
 from .engines import EnginePage
 from .filter_menus import build_bar
 from .filters import ViewQuery, write_query
 from .listing import Listing, Order, list_extra
 from .rendering import render_page
+from .rows import write_row
 from .words import say_number
 
-KEPT_ROWS = 2000
 NOT_READ = "This engine has not been read yet."
 
 
@@ -33,16 +30,9 @@ def render_list(
     """Render a list of ``noun`` (containers or networks): the page, or the list alone."""
     total = getattr(page.counts, noun)
     context = build_context(page, query, order, listing, noun, total)
-    context["rows"] = [write_row(noun, row, page.engine.slug, page.can_change) for row in rows]
+    part, slug = f"{noun}/_row.html", page.engine.slug
+    context["rows"] = [write_row(part, row, slug, page.can_change) for row in rows]
     return render_page(request, f"{noun}/list.html", context, {"list": f"{noun}/_list.html"})
-
-
-@lru_cache(maxsize=KEPT_ROWS)
-def write_row(noun: str, row: Hashable, slug: str, can_change: bool) -> SafeString:
-    """Write one row; it stays written, because the next reading changes few of them."""
-    context = {"row": row, "slug": slug, "can_change": can_change}
-    # Written by a template that escapes, and kept as text.
-    return mark_safe(get_template(f"{noun}/_row.html").render(context))  # noqa: S308
 
 
 def build_context(

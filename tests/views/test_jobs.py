@@ -198,12 +198,21 @@ def test_an_item_links_to_its_row_in_the_journal(operator: Client, row: Engine) 
 
 
 def test_the_page_of_a_job_shows_one_page_of_items(viewer: Client, idle: Engine) -> None:
-    job = write_job(idle, 250)
+    job = write_job(idle, 120)
     page = viewer.get(address("job", job)).content.decode()
-    assert page.count('<tr id="item-') == 100
+    assert page.count('<tr id="item-') == 50
     assert "page 1 of 3" in page
     last = viewer.get(f"{address('job', job)}?page=99").content.decode()
-    assert last.count('<tr id="item-') == 50
+    assert last.count('<tr id="item-') == 20
+
+
+def test_a_row_of_an_item_says_at_once_how_it_ended(viewer: Client, idle: Engine) -> None:
+    job = write_job(idle, 1, state="running")
+    before = viewer.get(address("job", job)).content.decode()
+    job.items.update(state="failed", sentence="The <b>name</b> is taken.")
+    after = viewer.get(address("job", job)).content.decode()
+    assert "taken" not in before
+    assert "The &lt;b&gt;name&lt;/b&gt; is taken." in after
 
 
 def count_queries(client: Client, path: str) -> int:
