@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from netdash.topology.addresses import find_holder
@@ -45,15 +45,20 @@ class Notice:
         return self.level == "danger"
 
 
-def list_change_notices(before: Snapshot, change: Change) -> Iterator[Notice]:
-    """List what to know about one change on the snapshot it will meet."""
+def list_change_notices(
+    before: Snapshot, change: Change, made: Set[str] = frozenset()
+) -> Iterator[Notice]:
+    """List what to know about one change on the snapshot it will meet.
+
+    ``made`` are the names of the networks that the same plan makes.
+    """
     match change:
         case ConnectContainer():
             yield from _about_connecting(before, change)
         case DisconnectContainer():
             yield from _about_disconnecting(before, change)
         case RemoveNetwork():
-            yield from _about_removing(before, change)
+            yield from _about_removing(before, change, made)
         case CreateNetwork():
             hint = hint_name(change.name)
             if hint:
@@ -139,12 +144,16 @@ def _about_disconnecting(before: Snapshot, change: DisconnectContainer) -> Itera
         )
 
 
-def _about_removing(before: Snapshot, change: RemoveNetwork) -> Iterator[Notice]:
+def _about_removing(before: Snapshot, change: RemoveNetwork, made: Set[str]) -> Iterator[Notice]:
     network = find_network(before, change.network_id, change.network_name)
     if network is None:
         return
     waiting = list_names(c for c, endpoint in list_members(before, network) if not endpoint.is_live)
-    bound = [found.name for found in find_bound(before, network)]
+    bound = [
+        found.name
+        for found in find_bound(before, network)
+        if found.network_mode != network.name or network.name not in made
+    ]
     if waiting:
         yield Notice(
             "stopped_count_on_it",

@@ -142,7 +142,7 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
     engine = snapshot.engine
     is_same_name = network.name == wanted.name
     left = f"the old {network.name}" if is_same_name else network.name
-    made = f"the new {wanted.name}" if is_same_name else wanted.name
+    made = f"The new {wanted.name}" if is_same_name else wanted.name
     leave = [Step(disconnect(c, endpoint), f"Leaves {left}") for c, endpoint in members]
     enter = [
         Step(

@@ -110,6 +110,7 @@ def _walk(
 ) -> tuple[list[ForeseenStep], list[Notice], Snapshot]:
     """Judge the steps; a new snapshot is frozen only where a step meets what others changed."""
     draft, current = Draft(snapshot), snapshot
+    made = {step.change.name for step in plan.steps if isinstance(step.change, CreateNetwork)}
     changed: set[str] = set()
     steps: list[ForeseenStep] = []
     notices: list[Notice] = []
@@ -123,7 +124,7 @@ def _walk(
         foreseen = _judge(current, snapshot, step, facts)
         steps.append(foreseen)
         if foreseen.state == "ready":
-            notices += list_change_notices(current, step.change)
+            notices += list_change_notices(current, step.change, made)
             apply_to(draft, step.change)
     return steps, notices, draft.freeze()
 

@@ -75,6 +75,7 @@
     const sheet = host.querySelector(".change");
     if (!sheet) return;
     sheet.scrollIntoView({ block: "nearest" });
-    if (!host.contains(document.activeElement)) host.querySelector("select, input:not([type=hidden])")?.focus();
+    if (host.contains(document.activeElement)) return;
+    (host.querySelector("[aria-invalid=true]") ?? host.querySelector("select, input:not([type=hidden])"))?.focus();
   });
 })();

@@ -210,6 +210,17 @@ def test_removal_names_the_stopped_who_count_on_the_network() -> None:
     assert "bound" in list_kinds(see(newer, RemoveNetwork("net-front", "front")))
 
 
+def test_a_new_network_of_the_same_name_serves_those_created_with_the_old_one() -> None:
+    world = replace(topology("web: front"), engine=EngineFacts(api_version="1.45"))
+    front, web = world.networks[0], world.containers[0]
+    leaving = DisconnectContainer(front.id, front.name, web.id, web.name)
+    removing = RemoveNetwork(front.id, front.name)
+    assert "bound" in list_kinds(see(world, leaving, removing, CreateNetwork("other")))
+    assert "bound" not in list_kinds(see(world, leaving, removing, CreateNetwork(front.name)))
+    by_id = alter(world, "web", network_mode=front.id)
+    assert "bound" in list_kinds(see(by_id, leaving, removing, CreateNetwork(front.name)))
+
+
 def test_a_compose_project_that_counts_on_the_network_is_named() -> None:
     labels = ((COMPOSE_PROJECT, "shop"),)
     world = alter(alter(topology("web: front"), "web", labels=labels), "front", labels=labels)

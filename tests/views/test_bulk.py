@@ -385,3 +385,9 @@ def test_an_engine_that_nobody_has_read_yet_has_a_page(
 def test_any_address_gives_a_page(query: str, operator: Client, engine: Engine) -> None:
     assert operator.get(f"{PAGE}?{query}").status_code == 200
     assert operator.get(f"{PAGE}?{urlencode(PATTERN)}&{query}").status_code == 200
+
+
+def test_an_empty_list_asks_for_a_list_and_not_for_values(viewer: Client, engine: Engine) -> None:
+    words = preview(viewer, LIST)
+    assert "Paste a list or choose a file" in words
+    assert "values" not in words
