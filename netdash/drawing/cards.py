@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netdash.drawing.glyphs import find_glyph
+from netdash.drawing.grids import Cells, find_rows, measure_grid
 from netdash.drawing.items import Item
-from netdash.drawing.packing import Cells, find_rows, measure_grid
 from netdash.drawing.risers import Bus
 from netdash.drawing.scene import Scene
-from netdash.drawing.shapes import Card, Role, Tab
+from netdash.drawing.shapes import Card, Tab
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.sketch import Slots
 from netdash.drawing.words import cut
@@ -27,54 +27,23 @@ def place_cards(
 ) -> list[Card]:
     """Place the cards of a grid, row by row."""
     rows = find_rows(sizes, cells, columns)
-    step = sizes.card_width + sizes.gap_x
+    step, width, height = sizes.card_width + sizes.gap_x, sizes.card_width, sizes.card_height
     roles = (buses[0].role, buses[-1].role)
-    ids = tuple([bus.network_id for bus in buses])
-    return [
-        build_card(
-            scene,
-            item,
-            ids,
-            roles,
-            left + place % columns * step,
-            top + rows[place // columns][0],
-            sizes,
-        )
-        for place, item in enumerate(slots)
-        if item
-    ]
-
-
-def build_card(
-    scene: Scene,
-    item: Item,
-    network_ids: tuple[str, ...],
-    roles: tuple[Role, Role],
-    x: float,
-    y: float,
-    sizes: Sizes,
-) -> Card:
-    """Build one card, with its companions as tabs below."""
-    ids = tuple([container.id for container in item.containers])
-    return Card(
-        key=item.key,
-        container_ids=ids,
-        name=item.name,
-        label=item.label,
-        sublabel=item.sublabel,
-        port=item.port,
-        glyph=item.glyph,
-        pips=item.pips,
-        network_ids=network_ids,
-        roles=roles,
-        is_bridging=len(network_ids) > 1,
-        is_cut_point=not scene.cut_ids.isdisjoint(ids),
-        x=x,
-        y=y,
-        width=sizes.card_width,
-        height=sizes.card_height,
-        tabs=build_tabs(item, x, y + sizes.card_height, sizes) if item.sharers else (),
-    )
+    network_ids = tuple([bus.network_id for bus in buses])
+    is_bridging = len(buses) > 1
+    cards = []
+    for place, item in enumerate(slots):
+        if item:
+            x, y = left + place % columns * step, top + rows[place // columns][0]
+            is_cut_point = not scene.cut_ids.isdisjoint(item.container_ids)
+            tabs = build_tabs(item, x, y + height, sizes) if item.sharers else ()
+            cards.append(
+                Card(
+                    *item[:8], network_ids, roles, is_bridging, is_cut_point,
+                    x, y, width, height, tabs,
+                )
+            )  # fmt: skip
+    return cards
 
 
 def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:

@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from netdash.drawing.glyphs import find_glyph, find_worst
 from netdash.drawing.groups import Group
+from netdash.drawing.labels import find_labels, read_number
 from netdash.drawing.shapes import Glyph
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.words import BOLD, clean, cut, measure, shorten
-from netdash.topology.snapshot import (
-    COMPOSE_NUMBER,
-    COMPOSE_SERVICE,
-    SWARM_SERVICE,
-    Container,
-    PublishedPort,
-)
+from netdash.topology.snapshot import Container, PublishedPort
 
-ONE_OFF = "com.docker.compose.oneoff"
 MAX_PIPS = 8
 MAX_TABS = 6
-SHARED_PREFIX_FROM = 5
-MIN_PREFIX = 4
-MIN_REST = 4
-SEPARATORS = re.compile("[-_.]")
+PADDING = 8
+"""Kept free on the right of a card's words."""
 
 
 class Item(NamedTuple):
-    """One card to be, without a place."""
+    """One card to be, without a place. The first eight fields are those of the card."""
 
     key: str
-    slot_names: tuple[str, ...]
-    """The names under which its slot is remembered: its own first."""
-    containers: tuple[Container, ...]
-    network_ids: tuple[str, ...]
-    """In order of their names."""
+    container_ids: tuple[str, ...]
     name: str
     label: str
     sublabel: str
     port: str
     glyph: Glyph
     pips: tuple[Glyph, ...]
+    slot_names: tuple[str, ...]
+    """The names under which its slot is remembered: its own first."""
+    network_ids: tuple[str, ...]
+    """In order of their names."""
     sharers: tuple[Container, ...]
 
 
@@ -67,18 +58,35 @@ def build_items(
     names = find_labels(group, hosts, is_drawn=sizes.name_inset > 0)
     items = []
     for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys, remembered):
-        sharers = tuple(
-            [
-                follower
-                for container in crowd
-                if container.id in owner_ids
-                for follower in find_followers(container, sharers_by_owner_id)
-                if follower.id in own_ids
-            ]
-        )
-        networks = network_ids_by_container_id[crowd[0].id]
-        items.append(build_item(key, crowd, networks, sharers, names, sizes))
-    return sorted(items, key=lambda item: (names[item.containers[0].id], item.name, item.key))
+        first = crowd[0]
+        sharers = find_sharers(crowd, sharers_by_owner_id, own_ids) if owner_ids else ()
+        build = build_single if len(crowd) == 1 else build_fold
+        label, networks = names[first.id], network_ids_by_container_id[first.id]
+        items.append((label, build(key, crowd, label, networks, sharers, sizes)))
+    return [item for _, item in sorted(items, key=rank)]
+
+
+def rank(found: tuple[str, Item]) -> tuple[str, str, str]:
+    """Order items by their full label, then name."""
+    label, item = found
+    return label, item.name, item.key
+
+
+def find_sharers(
+    crowd: Sequence[Container],
+    sharers_by_owner_id: Mapping[str, tuple[Container, ...]],
+    own_ids: set[str],
+) -> tuple[Container, ...]:
+    """List the companions to be drawn on an item."""
+    return tuple(
+        [
+            follower
+            for container in crowd
+            if container.id in sharers_by_owner_id
+            for follower in find_followers(container, sharers_by_owner_id)
+            if follower.id in own_ids
+        ]
+    )[:MAX_TABS]
 
 
 def find_followers(
@@ -134,120 +142,63 @@ def find_number(container: Container) -> tuple[int, str]:
     return read_number(dict(container.labels)), container.name
 
 
-def read_number(labels: Mapping[str, str]) -> int:
-    """Read a replica's number; 0 where it has none."""
-    text = labels.get(COMPOSE_NUMBER, "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
-def build_item(
+def build_single(
     key: str,
     crowd: tuple[Container, ...],
+    label: str,
     network_ids: tuple[str, ...],
     sharers: tuple[Container, ...],
-    names: Mapping[str, str],
     sizes: Sizes,
 ) -> Item:
-    """Put an item's words and signs together, cut to the width of a card."""
+    """Put the words and the sign of one container together, cut to the width of a card."""
+    (container,) = crowd
+    name = container.name
+    sublabel = port = ""
+    room = sizes.card_width - sizes.name_inset - PADDING
+    if sizes.sub_px > 9:
+        port = describe_port(crowd)
+        sub_room = room - (measure(port, sizes.sub_px) + 6 if port else 0)
+        sublabel = cut(find_image_label(container.image), sub_room, sizes.sub_px)
+    label = shorten(label, room, sizes.name_px, BOLD) if sizes.name_inset else ""
+    return Item(
+        key, (container.id,), name, label, sublabel, port, find_glyph(container), (), (name,),
+        network_ids, sharers,
+    )  # fmt: skip
+
+
+def build_fold(
+    key: str,
+    crowd: tuple[Container, ...],
+    label: str,
+    network_ids: tuple[str, ...],
+    sharers: tuple[Container, ...],
+    sizes: Sizes,
+) -> Item:
+    """Put the words of several replicas and the worst of their signs together."""
     first = crowd[0]
+    service, count = first.service, f"×{len(crowd)}"
     glyphs = tuple([find_glyph(container) for container in crowd])
-    is_fold = len(crowd) > 1
-    count = f"×{len(crowd)}" if is_fold else ""
-    inset = sizes.name_inset
-    room = sizes.card_width - inset - 8
-    port = describe_port(crowd) if sizes.sub_px > 9 else ""
-    sub_room = room - (measure(port, sizes.sub_px) + 6 if port else 0)
-    if is_fold:
+    sublabel = ""
+    room = sizes.card_width - sizes.name_inset - PADDING
+    name_room = room - (measure(count, sizes.name_px, BOLD) + 6)
+    if sizes.sub_px > 9:
+        port = describe_port(crowd)
+        sub_room = room - (measure(port, sizes.sub_px) + 6 if port else 0)
         sub_room = min(sub_room, room - 7 * min(len(crowd), MAX_PIPS) - 4)
-        port = ""
-    name_room = room - (measure(count, sizes.name_px, BOLD) + 6 if count else 0)
+        sublabel = cut(find_image_label(first.image), sub_room, sizes.sub_px)
     return Item(
         key=key,
-        slot_names=(
-            (name_fold(first.service), *[c.name for c in crowd]) if is_fold else (first.name,)
-        ),
-        containers=crowd,
+        container_ids=tuple([container.id for container in crowd]),
+        name=f"{service} {count}",
+        label=shorten(label, name_room, sizes.name_px, BOLD) if sizes.name_inset else "",
+        sublabel=sublabel,
+        port="",
+        glyph=find_worst(glyphs),
+        pips=glyphs[:MAX_PIPS],
+        slot_names=(name_fold(service), *[container.name for container in crowd]),
         network_ids=network_ids,
-        name=f"{first.service} {count}" if is_fold else first.name,
-        label=shorten(names[first.id], name_room, sizes.name_px, BOLD) if inset else "",
-        sublabel=cut(find_image_label(first.image), sub_room, sizes.sub_px)
-        if sizes.sub_px > 9
-        else "",
-        port=port,
-        glyph=find_worst(glyphs) if is_fold else glyphs[0],
-        pips=glyphs[:MAX_PIPS] if is_fold else (),
-        sharers=sharers[:MAX_TABS],
+        sharers=sharers,
     )
-
-
-def find_labels(
-    group: Group, containers: Sequence[Container], is_drawn: bool = True
-) -> dict[str, str]:
-    """Map container ids to what a card calls them: the service, never the project's prefix.
-
-    Those that are not drawn only order the cards, and are not shortened.
-    """
-    replicas: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    labels: dict[str, str] = {}
-    for container in containers:
-        facts = dict(container.labels)
-        service = facts.get(COMPOSE_SERVICE) or facts.get(SWARM_SERVICE)
-        if service and facts.get(ONE_OFF, "").lower() != "true":
-            replicas[service].append((read_number(facts), container.name, container.id))
-        else:
-            labels[container.id] = strip_prefix(container.name, group.project)
-    for service, crowd in replicas.items():
-        short = strip_prefix(service, group.project)
-        for position, (number, _, container_id) in enumerate(sorted(crowd), 1):
-            is_first = (number or position) == 1
-            labels[container_id] = short if is_first else f"{short} ·{number or position}"
-    if group.project is None and any(container.project for container in containers):
-        return {c.id: add_project(labels[c.id], c.project) for c in containers}
-    return shorten_prefixes(labels) if is_drawn else labels
-
-
-def add_project(label: str, project: str) -> str:
-    """Put the project before a label, for panels that hold several."""
-    return f"{project}/{strip_prefix(label, project)}" if project else label
-
-
-def strip_prefix(name: str, project: str | None) -> str:
-    """Drop the project's name from the front of a container's or service's."""
-    if not project or not name.startswith(project):
-        return name
-    rest = name[len(project) :]
-    return (rest[1:] or name) if rest.startswith(("-", "_", ".")) else name
-
-
-def shorten_prefixes(labels: dict[str, str]) -> dict[str, str]:
-    """Write ``…rest`` where five or more share a first word of at least four characters."""
-    if len(labels) < SHARED_PREFIX_FROM:
-        return labels
-    different = set(labels.values())
-    counts = Counter([prefix for label in different for prefix in find_prefixes(label)])
-    common = {prefix for prefix, count in counts.items() if count >= SHARED_PREFIX_FROM}
-    for label in different if common else ():
-        common -= {start for start in find_prefixes(label) if not is_telling(label[len(start) :])}
-    if not common:
-        return labels
-    return {key: shorten_prefix(label, common) for key, label in labels.items()}
-
-
-def is_telling(rest: str) -> bool:
-    """Tell whether the rest of a label still says what it names."""
-    return len(rest) >= MIN_REST and any(letter.isalpha() for letter in rest)
-
-
-def find_prefixes(label: str) -> list[str]:
-    """List the beginnings of a label that end at a separator, the longest last."""
-    ends = [found.end() for found in SEPARATORS.finditer(label, 0, 60)]
-    return [label[:end] for end in ends if end > MIN_PREFIX and end < len(label)]
-
-
-def shorten_prefix(label: str, common: set[str]) -> str:
-    """Replace the longest common prefix of a label by an ellipsis."""
-    found = [prefix for prefix in find_prefixes(label) if prefix in common]
-    return f"…{label[len(found[-1]) :]}" if found else label
 
 
 def find_image_label(image: str) -> str:

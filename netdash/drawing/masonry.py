@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from netdash.drawing.packing import Option
+from netdash.drawing.fronts import Option
 from netdash.drawing.sizes import Sizes
 
 RATIO = 1.6

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from netdash.drawing.captions import describe
 from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.groups import Group, find_groups
-from netdash.drawing.items import find_labels
+from netdash.drawing.labels import find_labels
 from netdash.drawing.lanes import order_networks
 from netdash.drawing.scene import Scene, build_scene, order_groups
 from netdash.drawing.shapes import Glyph, Grouping, Role

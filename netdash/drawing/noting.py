@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from netdash.drawing.packing import Option, Spot
+from netdash.drawing.fronts import Option
+from netdash.drawing.packing import Spot
 from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
 from netdash.drawing.risers import Bus
 from netdash.drawing.scene import Scene

@@ -8,19 +8,17 @@ from collections.abc import Sequence
 
 from netdash.drawing.captions import caption_lane
 from netdash.drawing.cards import box_block, place_cards
-from netdash.drawing.noting import Drawn, plan_blocks, plan_lanes
-from netdash.drawing.packing import (
+from netdash.drawing.fronts import Option, find_right, measure_bays
+from netdash.drawing.grids import (
     HOLE,
     Cells,
-    Option,
     find_bus_drop,
-    find_right,
     find_rows,
-    measure_bays,
     measure_grid,
     measure_lane,
-    pack,
 )
+from netdash.drawing.noting import Drawn, plan_blocks, plan_lanes
+from netdash.drawing.packing import pack
 from netdash.drawing.risers import Bus, draw_riser
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser

@@ -11,16 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from netdash.drawing.masonry import RATIO, lay_out, pick
-from netdash.drawing.packing import (
+from netdash.drawing.fronts import (
     Option,
     find_options,
     measure_bays,
-    measure_grid,
     measure_height,
     measure_width,
-    pack,
+    pile_up,
 )
+from netdash.drawing.grids import measure_grid
+from netdash.drawing.masonry import RATIO, lay_out, pick
+from netdash.drawing.packing import pack
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
@@ -79,7 +80,7 @@ def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap:
         tray_columns,
         row_cap,
         measure_width(sizes, tray_columns, packing.width, sketch.heading.width),
-        measure_height(sizes, lanes, trays, bays),
+        measure_height(pile_up(sizes, lanes), trays, bays),
     )
 
 

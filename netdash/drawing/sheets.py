@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from netdash.drawing.fronts import Option
 from netdash.drawing.groups import Group
 from netdash.drawing.noting import Drawn
-from netdash.drawing.packing import Option
 from netdash.drawing.panel import draw_panel
 from netdash.drawing.plan import PanelPlan
 from netdash.drawing.scene import Scene

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from netdash.drawing.captions import Heading, head_panel
+from netdash.drawing.grids import HOLE, Cells, LaneShape
 from netdash.drawing.groups import Group
 from netdash.drawing.items import Item, build_items
 from netdash.drawing.lanes import order_networks
-from netdash.drawing.packing import HOLE, BlockShape, Cells, LaneShape
+from netdash.drawing.packing import BlockShape
 from netdash.drawing.plan import BlockPlan, LanePlan, PanelPlan
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Density
