@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from itertools import groupby
 
@@ -143,10 +143,10 @@ def carry_out_items(work: Work) -> None:
     failed = work.job.items.filter(state=JobItem.State.FAILED)
     work.failed_by_strand = dict(failed.values_list("strand", "summary"))
     count = min(SIDE_BY_SIDE, len(strands))
-    with ThreadPoolExecutor(count, "items") as pool:
+    with ThreadPoolExecutor(count, "items") as pool, ThreadPoolExecutor(1, "reading") as reader:
         threads = [pool.submit(work_off, work, strands) for _ in range(count)]
         with stopping_all(work):
-            watch(work, threads)
+            watch(work, threads, reader)
     for thread in threads:
         thread.result()
 
@@ -181,17 +181,21 @@ def refresh_known(work: Work) -> None:
         work.known = stored.snapshot
 
 
-def watch(work: Work, threads: Iterable[Future[None]]) -> None:
+def watch(work: Work, threads: Iterable[Future[None]], reader: Executor) -> None:
     """Tell how far the job is, look at the engine now and then, until its threads end."""
     told = seen = work.ended
     next_at = time.monotonic() + REFRESH_SECONDS
+    reading: Future[float] | None = None
     while wait(threads, TICK_SECONDS).not_done:
         heed(work)
         if work.ended != told:
             told = work.ended
             publish_progress(work)
-        if work.ended != seen and time.monotonic() > next_at:
-            seen, next_at = work.ended, refresh_meanwhile(work)
+        if reading and reading.done():
+            next_at, reading = reading.result(), None
+        if not reading and work.ended != seen and time.monotonic() > next_at:
+            seen, reading = work.ended, reader.submit(refresh_meanwhile, work)
+    publish_progress(work)
     with suppress(EngineError, StoreAway):
         refresh_known(work)
 
