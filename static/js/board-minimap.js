@@ -35,6 +35,7 @@ if (window.board?.zoom) (() => {
 
   function update() {
     waiting = false;
+    if (!board.canvas.dataset.zoom) return;
     const { s, x, y } = board.zoom.origin();
     const seen = { x: (wrap.scrollLeft - x) / s, y: (wrap.scrollTop - y) / s, width: wrap.clientWidth / s, height: wrap.clientHeight / s };
     frame.hidden = seen.x <= 0 && seen.y <= 0 && seen.x + seen.width >= board.width() && seen.y + seen.height >= board.height();

@@ -2,10 +2,10 @@
 "use strict";
 if (window.board) (() => {
   const { wrap, canvas, sizer } = board;
-  const PAD = 8, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140;
+  const PAD = 8, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140, FEW = 200;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
-  let shown = { s: 1, x: PAD, y: PAD }, scrolled = { left: 0, top: 0 }, timer = 0, moving = false;
+  let shown = { s: 1, x: PAD, y: PAD }, scrolled = { left: 0, top: 0 }, timer = 0, moving = false, begun = false;
 
   const limit = (s) => Math.min(MOST, Math.max(LEAST, s));
   const inset = (s) => Math.max(PAD, (wrap.clientWidth - board.width() * s) / 2);
@@ -58,10 +58,13 @@ if (window.board) (() => {
   }
 
   function begin() {
+    if (begun) return;
+    begun = true;
     const kept = recall();
     const base = canvas.classList.contains("d-cards") ? 0.62 : 0.8;
     if (kept && kept.density === canvas.className) show(kept.s, kept.left, kept.top);
     else show(Math.max(filling(), Math.min(1, Math.max(base, (wrap.clientWidth - 2 * PAD) / board.width()))), 0, 0);
+    new ResizeObserver(() => { if (!moving) { const { s } = shown; if (Math.abs(inset(s) - shown.x) > 1) commit(); else board.tell("board:zoom"); } }).observe(wrap);
   }
 
   // Noted while it is known: to ask for it when the page goes would lay the board out once more.
@@ -70,6 +73,7 @@ if (window.board) (() => {
 
   // A browser may keep nothing, or have no room: the board stands all the same.
   function remember() {
+    if (!begun) return;
     const kept = { s: shown.s, ...scrolled, density: canvas.className };
     try { sessionStorage.setItem(memory, JSON.stringify(kept)); } catch { /* not kept */ }
   }
@@ -83,18 +87,18 @@ if (window.board) (() => {
     wrap.scrollTo({ left: px * shown.s + shown.x - wrap.clientWidth / 2, top: py * shown.s + shown.y - wrap.clientHeight / 2, behavior: "instant" });
   }
 
-  board.zoom = { to: zoomTo, by: (factor, cx, cy) => zoomTo(shown.s * factor, cx, cy), fit, commit, centre, scale: () => shown.s, origin: () => shown };
+  const begunThen = (act) => (...given) => { begin(); act(...given); };
+  board.zoom = { begin, to: begunThen(zoomTo), by: begunThen((factor, cx, cy) => zoomTo(shown.s * factor, cx, cy)), fit: begunThen(fit), commit: begunThen(commit), centre: begunThen(centre), scale: () => shown.s, origin: () => shown };
 
   wrap.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     const box = wrap.getBoundingClientRect();
-    zoomTo(shown.s * Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0022)), event.clientX - box.left, event.clientY - box.top);
+    board.zoom.by(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0022)), event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
 
-  const tools = { "zoom-in": () => board.zoom.by(1.25), "zoom-out": () => board.zoom.by(0.8), "zoom-level": () => zoomTo(1), "zoom-fit": fit };
+  const tools = { "zoom-in": () => board.zoom.by(1.25), "zoom-out": () => board.zoom.by(0.8), "zoom-level": () => board.zoom.to(1), "zoom-fit": () => board.zoom.fit() };
   for (const [id, act] of Object.entries(tools)) document.getElementById(id)?.addEventListener("click", act);
-  new ResizeObserver(() => { if (!moving) { const { s } = shown; if (Math.abs(inset(s) - shown.x) > 1) commit(); else board.tell("board:zoom"); } }).observe(wrap);
 
   // Drag to pan; a click that moved is not a click.
   let grip = null;
@@ -120,5 +124,7 @@ if (window.board) (() => {
   window.addEventListener("pointerup", release);
   window.addEventListener("pointercancel", release);
 
-  begin();
+  // Of many links the layout takes long: the frame around them is painted first.
+  if (board.links().length < FEW || performance.getEntriesByType("paint").length) begin();
+  else requestAnimationFrame(() => setTimeout(begin));
 })();

@@ -42,7 +42,7 @@
   // The board waits for its zoom; where that script never came, it stands as it is.
   window.addEventListener("load", () => {
     const board = document.getElementById("board");
-    if (board && !board.dataset.zoom) board.dataset.zoom = "near";
+    if (board && !window.board?.zoom) board.dataset.zoom = "near";
   });
   document.addEventListener("DOMContentLoaded", showPlace);
   document.addEventListener("DOMContentLoaded", sweep);
