@@ -8,6 +8,7 @@ from typing import Any
 
 from netdash.engine.client import EngineClient
 from netdash.engine.errors import speaking
+from netdash.engine.joining import DEFAULT_BRIDGE
 from netdash.engine.reader import order_port, parse_pairs
 from netdash.engine.translating import Raw
 from netdash.topology.snapshot import (
@@ -174,8 +175,9 @@ def find_endpoint(endpoint: Endpoint, details: ContainerDetails) -> EndpointDeta
     for found in details.endpoints:
         if found.network_id and found.network_id == endpoint.network_id:
             return found
+    by_name = endpoint.network_name == DEFAULT_BRIDGE and not endpoint.is_live
     for found in details.endpoints:
-        if not found.network_id and found.network_name in (
+        if (by_name or not found.network_id) and found.network_name in (
             endpoint.network_name,
             endpoint.network_id,
         ):

@@ -9,6 +9,7 @@ from typing import Protocol
 from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Network, Snapshot
 
 SHORTEST_ID = 12
+DEFAULT_BRIDGE = "bridge"
 
 
 class Named(Protocol):
@@ -26,7 +27,9 @@ def join(
     """Sort both, and find the networks and owners that containers name by name alone.
 
     A container that never started, and one connected while stopped, has its endpoints with
-    an empty network id. Where two networks have the name (20.10), it stays empty.
+    an empty network id. Where two networks have the name (20.10), it stays empty. The engine
+    makes its default bridge anew at each start: a container that was stopped then keeps the
+    old id, and starts on the new one.
     """
     networks = tuple(sorted(networks, key=lambda network: (network.name, network.id)))
     containers = tuple(sorted(containers, key=lambda container: (container.name, container.id)))
@@ -50,10 +53,17 @@ def join_container(
     if container.is_sharing:
         owner_id = find_id(container.owner_id, container_ids)
         return replace(container, network_mode=f"container:{owner_id}")
-    if all(endpoint.network_id for endpoint in container.endpoints):
+    if not any(needs_name(endpoint, names) for endpoint in container.endpoints):
         return container
     endpoints = [join_endpoint(one, network_ids, names) for one in container.endpoints]
     return replace(container, endpoints=tuple(sorted(endpoints, key=order_endpoint)))
+
+
+def needs_name(endpoint: Endpoint, names: Mapping[str, str]) -> bool:
+    """Tell whether the network is to be found by name, since there is no id that still counts."""
+    if endpoint.network_name == DEFAULT_BRIDGE and not endpoint.is_live:
+        return endpoint.network_id not in names
+    return not endpoint.network_id
 
 
 def order_endpoint(endpoint: Endpoint) -> tuple[str, str]:
@@ -65,7 +75,7 @@ def join_endpoint(
     endpoint: Endpoint, network_ids: Mapping[str, str], names: Mapping[str, str]
 ) -> Endpoint:
     """Find the network of an endpoint that has only its name (or an id in its place)."""
-    if endpoint.network_id:
+    if not needs_name(endpoint, names):
         return endpoint
     found = find_id(endpoint.network_name, network_ids)
     if found not in names:

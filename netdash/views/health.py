@@ -56,7 +56,9 @@ def health(request: HttpRequest) -> HttpResponse:
     status = 200 if is_ok else 503
     if is_probe or (request.accepts("application/json") and not request.accepts("text/html")):
         return JsonResponse({"ok": is_ok, "parts": [asdict(p) for p in parts]}, status=status)
-    return render(request, "health.html", {"is_ok": is_ok, "parts": parts}, status=status)
+    away = sum(part.is_engine and not part.is_ok for part in parts)
+    found = {"is_ok": is_ok, "away": away, "parts": parts}
+    return render(request, "health.html", found, status=status)
 
 
 def has_token(request: HttpRequest) -> bool:

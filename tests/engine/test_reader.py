@@ -215,6 +215,14 @@ def test_a_network_that_is_gone_is_not_found_again_by_its_name() -> None:
     assert snapshot.is_dangling(found)
 
 
+def test_a_stopped_container_is_on_the_default_bridge_that_a_restart_made_anew() -> None:
+    stopped = container("a", networks={"bridge": endpoint("old")})
+    running = container("b", networks={"bridge": endpoint("old", "e1")})
+    snapshot = read([network("bridge", "new")], [stopped, running])
+    ids = [one.endpoints[0].network_id for one in snapshot.containers]
+    assert ids == ["new", "old"]
+
+
 def test_a_container_on_no_network_is_kept() -> None:
     assert read([], [container("alone")]).containers[0].endpoints == ()
 

@@ -77,6 +77,15 @@ def test_an_engine_that_is_away_does_not_make_netdash_ill(
     assert (answer["parts"][-1]["is_ok"], answer["parts"][-1]["remedy"]) == (False, "Start it.")
 
 
+def test_a_page_does_not_call_everything_well_while_an_engine_is_away(
+    viewer: Client, stored_engine: Engine, all_alive: None
+) -> None:
+    store.note_status(stored_engine.pk, "away", "It is gone.", "Start it.")
+    page = viewer.get("/health").content.decode()
+    assert "netdash itself is well; 1 engine is not." in page
+    assert "Every part" not in page
+
+
 def test_hostile_words_of_an_engine_are_text(
     viewer: Client, stored_engine: Engine, all_alive: None
 ) -> None:

@@ -214,6 +214,8 @@ def list_lines(report: Report) -> Iterator[str]:
         yield from (f"      {doubt}" for doubt in one.get("doubts", ()))
     for one in report.get("doubtful", ()):
         yield f"  left alone  {one['name']}  {' '.join(one['doubts'])}"
+    if report.get("doubtful"):
+        yield "  They go too with --doubtful, or where the policy takes those with doubts."
 
 
 def find_policy(name: str) -> CleanupPolicy:
