@@ -21,6 +21,7 @@ from netdash.jobs.choices import Catch, preview
 from netdash.jobs.policies import begin_by_hand
 from netdash.jobs.schedules import say_next_run, say_schedule
 from netdash.models import CleanupPolicy
+from netdash.models.texts import without_nul
 from netdash.topology.candidates import UnreadableFilterError, decode_filter
 
 from .words import show_catches, show_last_run, show_state
@@ -184,7 +185,7 @@ class CleanupPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def run(self, request: HttpRequest, policy: CleanupPolicy) -> HttpResponse:
         """Begin the runs and go where they are shown; the same click twice is one run."""
-        tick = request.POST.get("tick", "")[:64]
+        tick = without_nul(request.POST.get("tick", ""))[:64]
         runs = begin_by_hand(policy, tick, request.user.get_username())
         if not runs:
             self.message_user(request, "No engine of this policy is switched on.", messages.ERROR)

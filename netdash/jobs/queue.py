@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -131,36 +131,64 @@ def find_blocker(job: Job) -> tuple[Job, str] | None:
     if job.started_at is not None:
         return None
     others = Job.objects.filter(engine=job.engine_id, ended_at=None).exclude(pk=job.pk)
+    return find_common(
+        job, others.filter(Q(pk__lt=job.pk) | Q(started_at__isnull=False)).order_by("pk")
+    )
+
+
+def find_common(job: Job, others: Iterable[Job]) -> tuple[Job, str] | None:
+    """Find the first of other jobs that touches the same, and what that is."""
     mine = set(job.touches)
-    for other in others.filter(Q(pk__lt=job.pk) | Q(started_at__isnull=False)).order_by("pk"):
+    for other in others:
         if common := sorted(mine.intersection(other.touches), key=lambda key: "#" in key):
             return other, common[0]
     return None
 
 
+def say_blocker(blocker: tuple[Job, str]) -> str:
+    """Say what a job waits for."""
+    return f"Waits for “{blocker[0].title}”, which touches {blocker[1]} too."
+
+
 def wake(engine_id: int) -> None:
-    """Send the jobs of an engine that nobody is at: what they waited for may be over."""
-    for pk in leases.find_free().filter(engine=engine_id).values_list("pk", flat=True):
-        send(pk)
+    """Send the jobs of an engine that nobody is at; those behind another one say behind which."""
+    free = set(leases.find_free().filter(engine=engine_id).values_list("pk", flat=True))
+    rows = Job.objects.filter(engine=engine_id, ended_at=None).defer("guard")
+    before: list[Job] = []
+    for job in sorted(rows, key=lambda job: (job.started_at is None, job.pk)):
+        may_go_on = job.started_at is not None or job.is_cancel_asked
+        blocker = None if may_go_on else find_common(job, before)
+        before.append(job)
+        if job.pk in free and blocker:
+            rows.filter(pk=job.pk, started_at=None).update(sentence=say_blocker(blocker))
+        elif job.pk in free:
+            send(job.pk)
 
 
 def pick_up() -> None:
     """Send every job that nobody is at: new ones that got lost, and those of killed workers."""
-    for pk in leases.find_free().values_list("pk", flat=True):
-        send(pk)
+    for engine_id in set(leases.find_free().values_list("engine", flat=True)):
+        wake(engine_id)
 
 
-def retry(job: Job, author: Author) -> Job:
+def retry(job: Job, author: Author, token: uuid.UUID | None = None) -> Job:
     """Start a new job of the items that failed or were not reached, in the same order.
 
-    What a guard spared is not tried again.
+    ``token`` names the request, as in ``start``. What a guard spared is not tried again.
     """
     left = LEFT if job.guard else (*LEFT, JobItem.State.SKIPPED)
     items = tuple(job.items.filter(state__in=left).select_related("undoes"))
     plan = Plan(tuple(map(read_step, items)), f"Again: {job.title.removeprefix('Again: ')}")
     sources = [item.undoes for item in items]
     return start(
-        job.engine, plan, author, Job.Kind.RETRY, guard=job.guard, undoes=sources, follows=job
+        job.engine,
+        plan,
+        author,
+        Job.Kind.RETRY,
+        token=token,
+        guard=job.guard,
+        undoes=sources,
+        follows=job,
     )
 
 
@@ -180,10 +208,11 @@ def plan_job_undo(job: Job, now: Snapshot) -> Undoing:
     return plan_undo([row for row in rows if row.can_be_undone], now)
 
 
-def start_undo(job: Job, author: Author) -> Job:
+def start_undo(job: Job, author: Author, token: uuid.UUID | None = None) -> Job:
     """Start the job that takes back what a job did; raises StoreAway.
 
-    What cannot be restored any more is left out; ``plan_job_undo`` says what that is.
+    ``token`` names the request, as in ``start``. What cannot be restored any more is left out;
+    ``plan_job_undo`` says what that is.
     """
     stored = store.latest(job.engine_id)
     undoing = plan_job_undo(job, stored.snapshot if stored else Snapshot())
@@ -193,6 +222,7 @@ def start_undo(job: Job, author: Author) -> Job:
         author,
         Job.Kind.UNDO,
         title=f"Undo: {job.title.removeprefix('Undo: ')}",
+        token=token,
         undoes=undoing.closing,
         follows=job,
     )

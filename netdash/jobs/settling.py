@@ -29,6 +29,8 @@ HOPE_MINUTES = 60
 FOUND_DONE = "netdash was interrupted; the engine shows that this was done."
 NOT_FOUND = "netdash was interrupted, and the engine does not show this now."
 NOT_ASKED = "netdash was interrupted, and the engine could not be asked since."
+NOT_READ = "netdash was interrupted, and another version of it wrote this row."
+UNREADABLE = (KeyError, TypeError, ValueError)
 LOOK = "Look whether it is as wanted, then do what is missing."
 
 
@@ -55,8 +57,8 @@ def find_left() -> QuerySet[JournalEntry]:
 
 def settle(entry: JournalEntry) -> bool:
     """End one row, unless somebody holds its turn or its engine may still come back."""
-    change = decode_change(entry.change)
     try:
+        change = decode_change(entry.change)
         with taking_turn(entry.engine_id, [change], patience_seconds=0):
             entry.refresh_from_db(fields=["outcome"])
             if entry.outcome == JournalEntry.Outcome.RUNNING:
@@ -67,6 +69,8 @@ def settle(entry: JournalEntry) -> bool:
         if timezone.now() - entry.at < timedelta(minutes=HOPE_MINUTES):
             return False
         write_unknown(entry, NOT_ASKED)
+    except UNREADABLE:
+        write_unknown(entry, NOT_READ)
     return True
 
 

@@ -20,7 +20,7 @@ from netdash.jobs import leases
 from netdash.jobs.finishing import finish
 from netdash.jobs.items import carry_out_item, end_item
 from netdash.jobs.progress import measure, publish
-from netdash.jobs.queue import find_blocker, send, wake
+from netdash.jobs.queue import find_blocker, say_blocker, send, wake
 from netdash.jobs.steps import Ending
 from netdash.jobs.work import Stopped, Work, stopping
 from netdash.live import lease, store
@@ -36,6 +36,7 @@ WATCHED_SECONDS = 5.0
 REFRESH_SHARE = 4
 """An engine that is slow to read is read less often: a fifth of the time at most."""
 MOST_READINGS = 3
+MOST_FAULTS = 5
 LEFT = (JobItem.State.RUNNING, JobItem.State.WAITING)
 UNEXPECTED = "netdash itself failed here; the log of its worker says how."
 
@@ -54,16 +55,34 @@ def carry_out(job_id: int) -> None:
     try:
         job = Job.objects.select_related("engine", "author").get(pk=job_id)
         work = Work(job, held)
-        if obstacle := find_obstacle(job):
-            work.put_off(obstacle)
-        else:
-            carry_out_leased(work)
+        try:
+            if obstacle := find_obstacle(job):
+                work.put_off(obstacle)
+            else:
+                carry_out_leased(work)
+        except (DatabaseError, StoreAway):
+            raise
+        except Exception:
+            logger.exception("job %s", job_id)
+            note_fault(work)
     finally:
         leases.release(held)
     if job.is_ended:
         wake(job.engine_id)
     elif stopping.is_set():
         send(job_id)
+
+
+def note_fault(work: Work) -> None:
+    """Let a job wait at which netdash itself failed; end it when that happens again and again."""
+    job = work.job
+    job.faults += 1
+    Job.objects.filter(pk=job.pk).update(faults=job.faults)
+    if job.faults < MOST_FAULTS:
+        work.put_off(UNEXPECTED)
+    else:
+        finish(job, UNEXPECTED, work.lease.holder)
+    publish_progress(work)
 
 
 def find_obstacle(job: Job) -> str:
@@ -75,7 +94,7 @@ def find_obstacle(job: Job) -> str:
     if not job.engine.is_enabled:
         return say_switched_off(job)
     if blocker := find_blocker(job):
-        return f"Waits for “{blocker[0].title}”, which touches {blocker[1]} too."
+        return say_blocker(blocker)
     return ""
 
 

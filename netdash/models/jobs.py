@@ -62,6 +62,8 @@ class Job(models.Model):
     holder = models.CharField(max_length=100, blank=True)
     """The worker that carries it out, as long as its lease holds."""
     leased_until = models.DateTimeField(null=True, blank=True)
+    faults = models.PositiveSmallIntegerField(default=0)
+    """How often netdash itself failed at it."""
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -47,7 +49,8 @@ def job_retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not show_jobs([found])[0].left_out:
         messages.warning(request, "Nothing of it failed: there is nothing to try again.")
         return redirect("job", slug, pk)
-    again = find_running(found, Job.Kind.RETRY) or queue.retry(found, read_author(request))
+    again = find_running(found, Job.Kind.RETRY)
+    again = again or queue.retry(found, read_author(request), name_follower(found, Job.Kind.RETRY))
     return redirect("job", slug, again.pk)
 
 
@@ -65,7 +68,9 @@ def job_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render_sheet(request, sheet, 422)
     if sheet.preview and sheet.preview.needs_override and "override" not in request.POST:
         return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
-    undoing = find_running(found, Job.Kind.UNDO) or queue.start_undo(found, read_author(request))
+    undoing = find_running(found, Job.Kind.UNDO)
+    token = name_follower(found, Job.Kind.UNDO)
+    undoing = undoing or queue.start_undo(found, read_author(request), token)
     return leave(request, undoing.get_absolute_url(), page, has_job=True)
 
 
@@ -79,6 +84,11 @@ def find_running(found: Job, kind: str) -> Job | None:
     """Find the job that a first click has started already."""
     ended = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
     return found.followers.filter(kind=kind).exclude(state__in=ended).first()
+
+
+def name_follower(found: Job, kind: str) -> uuid.UUID:
+    """Name the next job of a kind that follows: two clicks at the same moment name the same."""
+    return uuid.uuid5(found.plan_id, f"{kind} {found.followers.filter(kind=kind).count()}")
 
 
 def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:

@@ -16,6 +16,7 @@ from netdash.jobs.finishing import finish
 from netdash.jobs.progress import measure
 from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.tasks import pick_up_jobs
+from netdash.jobs.working import note_fault
 from netdash.jobs.writing import write_entry
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, Job, JobItem, JournalEntry
@@ -50,6 +51,36 @@ def test_jobs_that_touch_the_same_network_wait_for_each_other_in_their_order(row
     assert run(first).state == "done"
     assert run(second).state == "done"
     assert second.sentence == ""
+
+
+def test_those_that_go_on_waiting_say_for_which_job_now(row: Engine) -> None:
+    first, second, third = (
+        start(row, *make("a"), title=title) for title in ("First", "Second", "Third")
+    )
+    queue.pick_up()
+    for job in (second, third):
+        job.refresh_from_db()
+        assert job.sentence == "Waits for “First”, which touches network a too."
+    assert run(first).state == "done"
+    third.refresh_from_db()
+    assert third.sentence == "Waits for “Second”, which touches network a too."
+
+
+def test_a_job_at_which_netdash_itself_fails_is_not_tried_for_ever(row: Engine) -> None:
+    job = start(row, *make("a", "b"))
+    for _ in range(4):
+        held = leases.take(job.pk)
+        assert held
+        note_fault(work.Work(Job.objects.get(pk=job.pk), held))
+        leases.release(held)
+        job.refresh_from_db()
+        assert (job.state, states(job)) == ("waiting", ["waiting"] * 2)
+    held = leases.take(job.pk)
+    assert held
+    note_fault(work.Work(Job.objects.get(pk=job.pk), held))
+    job.refresh_from_db()
+    assert (job.state, states(job)) == ("failed", ["skipped"] * 2)
+    assert "netdash itself failed" in job.sentence
 
 
 def test_a_job_waits_for_a_click_on_the_same_network_and_says_so(row: Engine) -> None:

@@ -77,6 +77,17 @@ def test_what_the_engine_does_not_show_is_not_known(row: Engine) -> None:
     assert settle_rows() == 0
 
 
+def test_a_row_that_cannot_be_read_any_more_keeps_no_other_one_open(row: Engine) -> None:
+    unreadable = leave_row(row)
+    JournalEntry.objects.update(change={"kind": "what no version knows"})
+    entry = leave_row(row)
+    assert settle_rows() == 2
+    for one in (unreadable, entry):
+        one.refresh_from_db()
+        assert one.outcome == "unknown"
+    assert "another version" in unreadable.sentence
+
+
 def test_a_row_that_somebody_is_at_is_left_alone(row: Engine) -> None:
     leave_row(row, minutes=4)
     assert settle_rows() == 0

@@ -23,6 +23,7 @@ from netdash.live import beats
 from netdash.live.refresh import refresh
 from netdash.models import Engine, Job, JournalEntry
 from netdash.topology.changes import CreateNetwork, Plan, Step
+from netdash.views.job_actions import name_follower
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
 from tests.views.reading_pages import take_words
@@ -285,6 +286,16 @@ def test_retry_starts_a_job_of_what_failed_and_only_one(operator: Client, idle: 
     assert first.headers["Location"] == second.headers["Location"] == address("job", again)
     assert [item.summary for item in again.items.all()] == ["Create network net-2"]
     assert again.author_name == "a-operator"
+
+
+def test_two_clicks_at_the_same_moment_name_the_same_job(idle: Engine) -> None:
+    job = write_job(idle, 1, state="failed", ended_at=timezone.now())
+    end_items(job, "failed", range(1))
+    token = name_follower(job, Job.Kind.RETRY)
+    first = queue.retry(job, PEOPLE, token)
+    assert queue.retry(job, PEOPLE, token) == first
+    assert name_follower(job, Job.Kind.RETRY) != token
+    assert name_follower(job, Job.Kind.UNDO) != token
 
 
 def test_there_is_nothing_to_retry_where_nothing_failed(operator: Client, idle: Engine) -> None:
