@@ -66,7 +66,7 @@ def forget() -> None:
     """Forget everything that was drawn or measured before."""
     SHEETS.clear()
     for name, module in list(sys.modules.items()):
-        if name.startswith("netdash.drawing"):
+        if name.startswith(("netdash.drawing", "netdash.topology")):
             for found in vars(module).values():
                 with suppress(AttributeError):
                     found.cache_clear()

@@ -11,7 +11,6 @@ from netdash.drawing.shapes import Density, Glyph
 from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.words import BOLD, clean, count_words, cut, measure, shorten
 from netdash.topology.snapshot import Network
-from netdash.topology.tiers import find_short_name
 
 ALARMS: tuple[Glyph, ...] = ("unhealthy", "restarting", "dead")
 TITLE_SHARE = 20
@@ -66,11 +65,11 @@ def caption_lane(
     """Write what a lane says; where names repeat, only in its own project is a short one clear."""
     network = scene.networks_by_id[network_id]
     tier = scene.tiers.get(network_id)
-    short = find_short_name(network)
     is_clear = (is_at_home and not is_shared) or not scene.is_ambiguous(network_id)
     room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
     room -= sizes.lane_px * network.is_internal
-    label = shorten(short if is_clear else network.name, room, sizes.lane_px, BOLD)
+    full = scene.short_names[network_id] if is_clear else network.name
+    label = shorten(full, room, sizes.lane_px, BOLD)
     return Caption(
         name=clean(network.name[:400]),
         label=label,
@@ -97,10 +96,14 @@ def write_sublabel(network: Network, sizes: Sizes) -> str:
 
 def describe(network: Network) -> str:
     """Say a network's driver, subnets and kind in one line."""
-    facts = [describe_network(network), *(subnet.cidr for subnet in network.subnets)]
-    facts += ["internal"] * network.is_internal + ["ingress"] * network.is_ingress
-    facts += ["swarm"] * (network.scope == "swarm")
-    return ", ".join(clean(fact[:100]) for fact in facts if fact)
+    facts = [describe_network(network), *[subnet.cidr for subnet in network.subnets]]
+    if network.is_internal:
+        facts.append("internal")
+    if network.is_ingress:
+        facts.append("ingress")
+    if network.scope == "swarm":
+        facts.append("swarm")
+    return ", ".join([clean(fact[:100]) for fact in facts if fact])
 
 
 def find_bus_style(network: Network) -> Literal["solid", "dashed", "none"]:

@@ -31,8 +31,8 @@ WORST_FIRST: tuple[Glyph, ...] = (
 
 def find_glyph(container: Container) -> Glyph:
     """Find the sign of a container; only a running one can be unhealthy."""
-    if container.state == "running" and container.health == "unhealthy":
-        return "unhealthy"
+    if container.state == "running":
+        return "unhealthy" if container.health == "unhealthy" else "running"
     return GLYPHS_BY_STATE.get(container.state, "running")
 
 

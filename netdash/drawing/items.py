@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from netdash.drawing.glyphs import find_glyph, find_worst
@@ -59,17 +60,13 @@ def build_items(
     items = []
     for key, crowd in fold(group, hosts, sizes, network_ids_by_container_id, open_keys, remembered):
         first = crowd[0]
-        sharers = find_sharers(crowd, sharers_by_owner_id, own_ids) if owner_ids else ()
+        is_alone = owner_ids.isdisjoint([container.id for container in crowd])
+        sharers = () if is_alone else find_sharers(crowd, sharers_by_owner_id, own_ids)
         build = build_single if len(crowd) == 1 else build_fold
         label, networks = names[first.id], network_ids_by_container_id[first.id]
-        items.append((label, build(key, crowd, label, networks, sharers, sizes)))
-    return [item for _, item in sorted(items, key=rank)]
-
-
-def rank(found: tuple[str, Item]) -> tuple[str, str, str]:
-    """Order items by their full label, then name."""
-    label, item = found
-    return label, item.name, item.key
+        item = build(key, crowd, label, networks, sharers, sizes)
+        items.append(((label, item.name, key), item))
+    return [item for _, item in sorted(items, key=itemgetter(0))]
 
 
 def find_sharers(

@@ -88,5 +88,5 @@ def shorten_prefix(label: str, common: set[str]) -> str:
 
 def read_number(labels: Mapping[str, str]) -> int:
     """Read a replica's number; 0 where it has none."""
-    text = labels.get(COMPOSE_NUMBER, "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    text = labels.get(COMPOSE_NUMBER)
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

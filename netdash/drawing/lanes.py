@@ -41,21 +41,19 @@ def order_networks(
     known: Sequence[str],
 ) -> list[str]:
     """Order a panel's networks: thin ones on top, then by tier and risers, silent ones last."""
-    names = {key: scene.networks_by_id[key].name for key in trays}
-    tops = sorted(thin, key=lambda key: (scene.uses[key], names[key], key))
-    last = sorted(scene.silent_ids & set(trays), key=lambda key: (names[key], key))
-    free = set(trays) - thin - set(last)
-    locals_ = sorted(free, key=lambda key: (find_score(scene, key), names[key], key))
-    start = tops + locals_
+    ranked = sorted([(scene.networks_by_id[key].name, key) for key in trays])
+    last = [key for _, key in ranked if key in scene.silent_ids]
+    tops = [key for _, _, key in sorted([(scene.uses[k], n, k) for n, k in ranked if k in thin])]
+    free = trays.keys() - thin - scene.silent_ids
+    locals_ = sorted([(find_score(scene, key), name, key) for name, key in ranked if key in free])
+    start = [*tops, *[key for _, _, key in locals_]]
     places = {key: place for place, key in enumerate(start)}
-    risers = sorted(
-        tuple(sorted(places[key] for key in crowd if key in places)) for crowd in crowds
-    )
-    scores = tuple(-99.0 if key in thin else find_score(scene, key) for key in start)
-    joined = tuple(found for found in risers if len(found) > 1)
+    risers = [tuple(sorted([places[key] for key in crowd if key in places])) for crowd in crowds]
+    scores = (*[-99.0] * len(tops), *[score for score, _, _ in locals_])
+    joined = tuple([found for found in sorted(risers) if len(found) > 1])
     best = [start[index] for index in order_lanes(scores, joined, len(tops))]
     best = order_tops(tops, best[len(tops) :], crowds) + best[len(tops) :]
-    return keep_order(scene, best, known, thin) + last
+    return (keep_order(scene, best, known, thin) if known else best) + last
 
 
 def order_tops(tops: list[str], locals_: list[str], crowds: Sequence[frozenset[str]]) -> list[str]:
@@ -121,19 +119,21 @@ def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tu
 def climb(order: tuple[int, ...], fixed: int, pull: Pull) -> tuple[int, ...]:
     """Move single lanes while the cost falls."""
     best, cost = order, measure_cost(order, pull)
+    tried = {order}
     for _ in range(PASSES):
         before = cost
         for place in range(fixed, len(order)):
             for target in range(
                 max(fixed, place - FARTHEST), min(len(order), place + FARTHEST + 1)
             ):
-                if target == place:
-                    continue
-                moved = list(best)
-                moved.insert(target, moved.pop(place))
-                price = measure_cost(moved, pull, cost)
-                if price < cost - 1e-9:
-                    best, cost = tuple(moved), price
+                lanes = list(best)
+                lanes.insert(target, lanes.pop(place))
+                moved = tuple(lanes)
+                if moved not in tried:
+                    tried.add(moved)
+                    price = measure_cost(moved, pull, cost)
+                    if price < cost - 1e-9:
+                        best, cost = moved, price
         if cost == before:
             break
     return best
@@ -141,7 +141,7 @@ def climb(order: tuple[int, ...], fixed: int, pull: Pull) -> tuple[int, ...]:
 
 def is_best(risers: Risers) -> bool:
     """Tell whether in tier order nothing is skipped, so that no order can cost less."""
-    return all(max(found) - min(found) == len(found) - 1 for found in risers)
+    return all(found[-1] - found[0] == len(found) - 1 for found in risers)
 
 
 def sum_up(scores: Sequence[float], risers: Risers, fixed: int) -> Pull:
@@ -149,7 +149,7 @@ def sum_up(scores: Sequence[float], risers: Risers, fixed: int) -> Pull:
     pairs: dict[tuple[int, int], float] = {}
     crowds: dict[tuple[int, ...], float] = {}
     for found in risers:
-        price = SPAN + (SKIPPED if min(found) >= fixed else SKIPPED_FROM_ABOVE)
+        price = SPAN + (SKIPPED if found[0] >= fixed else SKIPPED_FROM_ABOVE)
         if len(found) == 2:
             pair = (found[0], found[1])
             pairs[pair] = pairs.get(pair, 0) + price

@@ -45,8 +45,13 @@ def lay_out(fronts: Sequence[tuple[Option, ...]], sizes: Sizes, gap: float) -> M
         picked = [pick(front, width) for front in fronts]
         area = sum([(one.height + sizes.panel_gap) * (one.width + gap) for one in picked])
         ideal = max(1.0, (RATIO * area) ** 0.5 / (width + gap))
+        spans = [count_columns(front[0].width, width, gap) for front in fronts]
+        options = [
+            one if span == 1 else pick(front, span * (width + gap) - gap)
+            for one, front, span in zip(picked, fronts, spans, strict=True)
+        ]
         for columns in {int(ideal), int(ideal) + 1}:
-            found = fill(fronts, width, min(columns, len(fronts)), sizes, gap)
+            found = fill(options, spans, width, min(columns, len(fronts)), sizes, gap)
             if best is None or rank(found) < rank(best):
                 best = found
     return best or Masonry(0, 0, gap, (), 0, 0)
@@ -79,23 +84,25 @@ def pick(front: Sequence[Option], width: float) -> Option:
 
 
 def fill(
-    fronts: Sequence[tuple[Option, ...]], width: float, columns: int, sizes: Sizes, gap: float
+    options: Sequence[Option],
+    spans: Sequence[int],
+    width: float,
+    columns: int,
+    sizes: Sizes,
+    gap: float,
 ) -> Masonry:
     """Put each panel where its columns are the shortest; wide ones span several."""
-    spans = [count_columns(front[0].width, width, gap) for front in fronts]
     columns = max(columns, *spans, 1)
     ends = [0.0] * columns
     places = []
-    for front, span in zip(fronts, spans, strict=True):
+    for option, span in zip(options, spans, strict=True):
         tops = (
             ends if span == 1 else [max(ends[at : at + span]) for at in range(columns - span + 1)]
         )
         top = min(tops)
         column = tops.index(top)
-        option = pick(front, span * (width + gap) - gap)
         places.append(Place(column, span, top, option))
-        bottom = top + option.height + sizes.panel_gap
-        ends[column : column + span] = [bottom] * span
+        ends[column : column + span] = [top + option.height + sizes.panel_gap] * span
     used = max((place.column + place.span for place in places), default=0)
     height = max(ends, default=0) - sizes.panel_gap
     return Masonry(width, used, gap, tuple(places), used * (width + gap) - gap, height)

@@ -47,14 +47,16 @@ def plan_blocks(scene: Scene, sketch: Sketch, spots: Sequence[Spot]) -> tuple[Bl
     """Note each block's bay, place and slots, those of today's absentees too."""
     keys = [scene.keys_by_network_id[lane.network_id] for lane in sketch.lanes]
     present = tuple(
-        BlockPlan(
-            keys=tuple(sorted(keys[lane] for lane in block.lanes)),
-            bay=keys[block.bay],
-            x=spot.x,
-            columns=spot.columns,
-            names=block.names,
-        )
-        for block, spot in zip(sketch.blocks, spots, strict=True)
+        [
+            BlockPlan(
+                tuple(sorted([keys[lane] for lane in block.lanes])),
+                keys[block.bay],
+                spot.x,
+                spot.columns,
+                block.names,
+            )
+            for block, spot in zip(sketch.blocks, spots, strict=True)
+        ]
     )
     return present + sketch.absent
 

@@ -39,13 +39,8 @@ class Packing(NamedTuple):
     width: float
 
 
-class Taken(NamedTuple):
-    """What each lane's right half holds, with air on both sides: left and right."""
-
-    beside: dict[int, list[tuple[float, float]]]
-    """Where no card may stand that hangs in the lane."""
-    across: dict[int, list[tuple[float, float]]]
-    """Where no riser may pass the lane."""
+Taken = list[tuple[int, int, float, float]]
+"""The bay of each block, the lanes that its riser passes, a bit each, its left and its right."""
 
 
 @lru_cache(maxsize=8192)
@@ -55,7 +50,7 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
     No card stands where another block's riser passes.
     """
     sizes = SIZES[density]
-    taken = Taken(defaultdict(list), defaultdict(list))
+    taken: Taken = []
     ends: dict[int, float] = {}
     spots: dict[int, Spot] = {}
     right = 0.0
@@ -64,8 +59,8 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
         columns = block.columns or -(-len(block.cells) // cap)
         width = measure_block(sizes, columns)
         start = find_start(sizes, block, width, ends)
-        x = find_place(block, width, taken, start)
-        claim(sizes, block, x, width, taken)
+        x = find_place(sizes, block, width, taken, start)
+        taken.append((block.bay, find_passed(block), x, x + width))
         middle = x + width / 2
         for lane in block.lanes:
             if middle > ends.get(lane, 0):
@@ -117,10 +112,9 @@ def find_skipped(lanes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple([lane for lane in range(lanes[0], lanes[-1]) if lane not in lanes])
 
 
-@lru_cache(maxsize=4096)
-def find_passed(lanes: tuple[int, ...], bay: int) -> tuple[int, ...]:
-    """List the lanes that a riser passes below the bus of, but for the one it hangs in."""
-    return tuple([lane for lane in range(lanes[0], lanes[-1]) if lane != bay])
+def find_passed(block: BlockShape) -> int:
+    """Find the lanes that a riser passes below the bus of, a bit each, but for the bay."""
+    return ((1 << block.lanes[-1]) - (1 << block.lanes[0])) & ~(1 << block.bay)
 
 
 def measure_block(sizes: Sizes, columns: int) -> float:
@@ -136,28 +130,24 @@ def find_start(sizes: Sizes, block: BlockShape, width: float, ends: Mapping[int,
     return max(0.0, max(past) + sizes.clearance - width / 2) if past else 0.0
 
 
-def find_place(block: BlockShape, width: float, taken: Taken, start: float) -> float:
+def find_place(sizes: Sizes, block: BlockShape, width: float, taken: Taken, start: float) -> float:
     """Find the first x from ``start`` on at which block and riser hit nothing."""
-    half = width / 2
-    barred = [(left - half, right + half) for left, right in taken.beside[block.bay]]
-    for lane in find_passed(block.lanes, block.bay):
-        barred += taken.across[lane]
-    middle = start + half
+    gap, clearance, half = sizes.gap_x, sizes.clearance, width / 2
+    own_bay, own_passed = block.bay, find_passed(block)
+    barred = []
+    for bay, passed, left, right in taken:
+        middle = (left + right) / 2
+        if bay == own_bay:
+            barred.append((left - gap - half, right + gap + half))
+        if own_passed >> bay & 1:
+            barred.append((left - clearance, right + clearance))
+        if passed >> own_bay & 1:
+            barred.append((middle - clearance - half, middle + clearance + half))
+        if passed & own_passed:
+            barred.append((middle - 2 * clearance, middle + 2 * clearance))
+    x = start + half
     for left, right in sorted(barred):
-        if left >= middle:
+        if left >= x:
             break
-        middle = max(middle, right)
-    return middle - half
-
-
-def claim(sizes: Sizes, block: BlockShape, x: float, width: float, taken: Taken) -> None:
-    """Note what a block and its riser take in each lane."""
-    gap, clearance = sizes.gap_x, sizes.clearance
-    taken.beside[block.bay].append((x - gap, x + width + gap))
-    taken.across[block.bay].append((x - clearance, x + width + clearance))
-    middle = x + width / 2
-    beside = middle - clearance, middle + clearance
-    across = middle - 2 * clearance, middle + 2 * clearance
-    for lane in find_passed(block.lanes, block.bay):
-        taken.beside[lane].append(beside)
-        taken.across[lane].append(across)
+        x = max(x, right)
+    return x - half

@@ -111,9 +111,9 @@ def draw_lanes(
     """Draw each lane's tint, stubs and bus, which ends at its last ring or stub."""
     ends: dict[str, float] = {}
     for riser in risers:
-        for ring in riser.rings:
-            if ring.x > ends.get(ring.network_id, 0):
-                ends[ring.network_id] = ring.x
+        for network_id in riser.network_ids:
+            if riser.x > ends.get(network_id, 0):
+                ends[network_id] = riser.x
     step = sizes.card_width + sizes.gap_x
     has_project = sketch.group.project is not None
     lanes = []
@@ -126,7 +126,7 @@ def draw_lanes(
         start = 0 if is_shared else sizes.label_column - sizes.gap_x * 2 / 3
         end = max(
             ends.get(bus.network_id, 0),
-            max((x for x, _, _ in stubs), default=0),
+            stubs[-1][0] if stubs else 0,
             sizes.label_column + sizes.card_width / 2,
         )
         tint = sizes.label_column + max(columns, 1) * step - sizes.gap_x - sizes.tint_x
@@ -149,8 +149,10 @@ def find_stubs(
     cells: Cells, bus_y: float, columns: int, sizes: Sizes
 ) -> tuple[tuple[float, float, float], ...]:
     """Draw a line from the bus down each column of a tray to its last card."""
+    if not cells:
+        return ()
     lowest = {place % columns: place // columns for place, cell in enumerate(cells) if cell != HOLE}
-    rows = find_rows(sizes, cells, columns) if lowest else ()
+    rows = find_rows(sizes, cells, columns)
     step = sizes.card_width + sizes.gap_x
     middle = sizes.label_column + sizes.card_width / 2
     return tuple(

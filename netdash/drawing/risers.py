@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from netdash.drawing.packing import find_skipped
 from netdash.drawing.shapes import Card, Ring, Riser, RiserPart, Role
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.sketch import BlockSketch
@@ -27,7 +28,9 @@ def draw_riser(
 ) -> Riser:
     """Draw a block's riser through the middle of its cards, which hide it."""
     x = box[0] + box[2] / 2
-    ids = tuple([container_id for card in cards for container_id in card.container_ids])
+    ids = cards[0].container_ids
+    if len(cards) > 1:
+        ids = tuple([container_id for card in cards for container_id in card.container_ids])
     joined = [buses[lane] for lane in block.lanes]
     return Riser(
         network_ids=tuple([bus.network_id for bus in joined]),
@@ -65,9 +68,10 @@ def draw_halos(block: BlockSketch, buses: Sequence[Bus], sizes: Sizes) -> tuple[
     """Interrupt the buses that the riser merely passes."""
     half = sizes.card_drop / 2
     return tuple(
-        RiserPart(buses[lane].role, buses[lane].bus_y - half, buses[lane].bus_y + half)
-        for lane in range(block.lanes[0] + 1, block.lanes[-1])
-        if lane not in block.lanes
+        [
+            RiserPart(bus.role, bus.bus_y - half, bus.bus_y + half)
+            for bus in [buses[lane] for lane in find_skipped(block.lanes)]
+        ]
     )
 
 

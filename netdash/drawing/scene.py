@@ -12,12 +12,13 @@ from netdash.drawing.shapes import Grouping
 from netdash.drawing.words import clean
 from netdash.topology.graph import find_silent_networks
 from netdash.topology.segments import find_cut_points
-from netdash.topology.snapshot import Network, Snapshot
+from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.topology.tiers import Tier, find_short_name
 
 NO_NETWORK = Network(id="", name="no network", driver="null")
 GONE = "gone"
 """The driver shown for a network that endpoints name and the engine no longer lists."""
+DRIVERS = {GONE: "gone", "host": "host stack", "null": "no network"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Scene:
     """In how many panels a network is."""
     silent_ids: frozenset[str]
     cut_ids: frozenset[str]
+    short_names: Mapping[str, str]
+    """By network id: without the prefix of its project."""
     ambiguous_ids: frozenset[str]
     """The networks whose name is another's too but for the project."""
 
@@ -56,9 +59,7 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
     networks = find_networks(snapshot)
     nowhere = min((n.id for n in snapshot.networks if n.driver == "null"), default="")
     network_ids = {
-        container.id: tuple(dict.fromkeys([e.network_id for e in container.endpoints]))
-        or (nowhere,)
-        for container in snapshot.containers
+        container.id: find_network_ids(container) or (nowhere,) for container in snapshot.containers
     }
     touched = {group.key: find_touched(snapshot, group, network_ids) for group in groups}
     nobody = silent | {""}
@@ -77,6 +78,7 @@ def build_scene(snapshot: Snapshot, tiers: Mapping[str, Tier], groups: Sequence[
         uses=Counter(key for keys in touched.values() for key in keys if key not in nobody),
         silent_ids=nobody,
         cut_ids=frozenset(container.id for container in find_cut_points(snapshot)),
+        short_names=shorts,
         ambiguous_ids=frozenset(key for key, short in shorts.items() if counts[short] > 1),
     )
 
@@ -103,18 +105,26 @@ def find_networks(snapshot: Snapshot) -> dict[str, Network]:
     return networks
 
 
+def find_network_ids(container: Container) -> tuple[str, ...]:
+    """Name the networks that a container stands on, each once."""
+    if len(container.endpoints) == 1:
+        return (container.endpoints[0].network_id,)
+    return tuple(dict.fromkeys([e.network_id for e in container.endpoints]))
+
+
 def find_touched(
     snapshot: Snapshot, group: Group, network_ids_by_container_id: Mapping[str, tuple[str, ...]]
 ) -> frozenset[str]:
     """Name the networks in a group's panel; companions are drawn on their owners' cards."""
     own_ids = {container.id for container in group.containers}
     sharers = snapshot.sharers_by_owner_id
-    hosts = own_ids.difference(*({c.id for c in sharers[key]} for key in own_ids & sharers.keys()))
-    return frozenset(group.network_ids).union(*(network_ids_by_container_id[key] for key in hosts))
+    for key in own_ids & sharers.keys():
+        own_ids.difference_update([container.id for container in sharers[key]])
+    return frozenset(group.network_ids).union(
+        *[network_ids_by_container_id[key] for key in own_ids]
+    )
 
 
 def describe_network(network: Network) -> str:
     """Say a network's driver in a word or two."""
-    if network.driver == GONE:
-        return "gone"
-    return {"host": "host stack", "null": "no network"}.get(network.driver, clean(network.driver))
+    return DRIVERS.get(network.driver) or clean(network.driver)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from netdash.drawing.captions import Heading, head_panel
@@ -76,12 +77,11 @@ def build_sketch(
     trays: dict[str, list[Item]] = {key: [] for key in group.network_ids}
     crowds: dict[frozenset[str], list[Item]] = defaultdict(list)
     for item in items:
-        for key in item.network_ids:
-            trays.setdefault(key, [])
         if len(item.network_ids) == 1:
-            trays[item.network_ids[0]].append(item)
+            trays.setdefault(item.network_ids[0], []).append(item)
         else:
             crowds[frozenset(item.network_ids)].append(item)
+    trays |= {key: [] for crowd in crowds for key in crowd if key not in trays}
     known = {lane.key: lane for lane in plan.lanes} if plan else {}
     empty = set(trays).difference(*crowds)
     empty -= {key for key, tray in trays.items() if tray}
@@ -184,31 +184,19 @@ def build_blocks(
 ) -> tuple[tuple[BlockSketch, ...], tuple[BlockPlan, ...]]:
     """Hang each block in a bay: where it hung, else the emptiest of those it may hang in."""
     places = {key: place for place, key in enumerate(order)}
-    keys = {scene.keys_by_network_id[key]: key for key in order}
+    keys = [scene.keys_by_network_id[key] for key in order]
     known = {block.keys: block for block in plan.blocks} if plan else {}
     loads = [0] * len(order)
     blocks = []
-    ranked = sorted(crowds, key=lambda found: sorted(places[key] for key in found))
-    for crowd in ranked:
-        lanes = tuple(sorted(places[key] for key in crowd))
-        before = known.pop(tuple(sorted(scene.keys_by_network_id[key] for key in crowd)), None)
-        items = crowds[crowd]
-        if before and (bay := places.get(keys.get(before.bay, "-"), -1)) in lanes:
-            pass
-        else:
-            bay = choose_bay(group, order, thin, lanes, loads)
+    ranked = {tuple(sorted([places[key] for key in crowd])): crowds[crowd] for crowd in crowds}
+    for lanes, items in sorted(ranked.items(), key=itemgetter(0)):
+        before = known.pop(tuple(sorted([keys[lane] for lane in lanes])), None) if known else None
+        bays = [lane for lane in lanes if before and keys[lane] == before.bay]
+        bay = bays[0] if bays else choose_bay(group, order, thin, lanes, loads)
         loads[bay] += len(items)
         slots, names = fill_slots(items, before.names if before else ())
-        blocks.append(
-            BlockSketch(
-                lanes,
-                bay,
-                slots,
-                names,
-                before.x if before else None,
-                before.columns if before else 0,
-            )
-        )
+        x, columns = (before.x, before.columns) if before else (None, 0)
+        blocks.append(BlockSketch(lanes, bay, slots, names, x, columns))
     return tuple(blocks), tuple(known.values())[: len(blocks) + 8]
 
 

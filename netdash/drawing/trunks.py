@@ -8,7 +8,6 @@ from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Panel, Trunk
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.words import BOLD, measure, shorten
-from netdash.topology.tiers import find_short_name
 
 MAX_TRUNKS = 6
 MAX_PANELS = 40
@@ -76,7 +75,7 @@ def draw_trunk(
 ) -> Trunk:
     """Draw one trunk: along the top to the last gutter, down each, across to each panel."""
     network = scene.networks_by_id[network_id]
-    name = network.name if scene.is_ambiguous(network_id) else find_short_name(network)
+    name = network.name if scene.is_ambiguous(network_id) else scene.short_names[network_id]
     px = sizes.lane_px * 0.9
     label = f"{shorten(name, LONGEST_LABEL, px, BOLD)} · {scene.uses[network_id]}"
     lowest: dict[float, float] = {}

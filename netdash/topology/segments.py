@@ -75,7 +75,7 @@ def find_cut_points(snapshot: Snapshot) -> tuple[Container, ...]:
     crowded = frozenset(
         key
         for key, members in snapshot.members_by_network_id.items()
-        if len(members) > 1 and len({container.id for container, _ in members}) > 1
+        if len(members) > 1 and members[0][0].id != members[-1][0].id
     ) - find_silent_networks(snapshot)
     alike: dict[frozenset[str], list[Container]] = defaultdict(list)
     for container in bridging:

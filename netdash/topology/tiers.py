@@ -6,18 +6,19 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from netdash.topology.graph import UNREACHED, find_depths
-from netdash.topology.snapshot import Container, Network, Snapshot
+from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 
 Role = Literal["frontend", "backend", "data", "queue", "edge", "admin", "observability", "neutral"]
+Members = Sequence[tuple[Container, Endpoint]]
 
 TIER_LABEL = "netdash.tier"
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """A layer: networks with a lower score are drawn higher."""
 
     score: float
@@ -76,13 +77,13 @@ def find_tiers(snapshot: Snapshot) -> Mapping[str, Tier]:
         network.id: find_tier(
             network,
             depths.get(network.id, UNREACHED),
-            [container for container, _ in snapshot.members_by_network_id[network.id]],
+            snapshot.members_by_network_id[network.id],
         )
         for network in snapshot.networks
     }
 
 
-def find_tier(network: Network, depth: int, members: Sequence[Container]) -> Tier:
+def find_tier(network: Network, depth: int, members: Members) -> Tier:
     """Find one network's tier; ``depth`` in hops from a published port, UNREACHED for none."""
     hint, reason = find_hint(network, members)
     nearness = min(depth, UNREACHED) / UNREACHED
@@ -95,19 +96,27 @@ def find_tier(network: Network, depth: int, members: Sequence[Container]) -> Tie
     return Tier(score, name, role, reason or describe_depth(depth))
 
 
-def find_hint(network: Network, members: Sequence[Container]) -> tuple[Hint | None, str]:
+def find_hint(network: Network, members: Members) -> tuple[Hint | None, str]:
     """Find what the network's name says, or else the images of those on this network alone."""
-    words = [word for word in re.split(r"[^a-z0-9]+", find_short_name(network).lower()) if word]
     if network.is_built_in:
         return None, ""
-    for word in reversed(words):
-        for hint in HINTS:
-            if hint.words.match(word):
-                return hint, f"its name says {word[:40]}"
-    images = [find_image_name(c.image) for c in members if len(c.endpoints) == 1]
+    hint, reason = read_name(find_short_name(network))
+    if hint:
+        return hint, reason
+    images = [find_image_name(c.image) for c, _ in members if len(c.endpoints) == 1]
     for hint in HINTS if images else ():
         if all(hint.images.fullmatch(image) for image in images):
             return hint, f"its containers run {', '.join(sorted(set(images))[:3])}"
+    return None, ""
+
+
+@lru_cache(maxsize=4096)
+def read_name(name: str) -> tuple[Hint | None, str]:
+    """Find what a network's short name says: its last telling word."""
+    for word in reversed(re.split(r"[^a-z0-9]+", name.lower())):
+        for hint in HINTS if word else ():
+            if hint.words.match(word):
+                return hint, f"its name says {word[:40]}"
     return None, ""
 
 
