@@ -47,7 +47,8 @@ class Outcome:
     means it was left alone on purpose. ``network_id`` and ``endpoint_id`` are what the engine
     chose, for an undo that hits nothing else. ``before`` holds the network list and the one
     container as they were, settings included: what an inverse is made from. ``after`` holds
-    the same as a look at ``looked_at`` (monotonic seconds) showed them once the change was made.
+    the same once the change was made: what it touched as a look at ``looked_at`` (monotonic
+    seconds) showed it.
     """
 
     state: State
@@ -89,7 +90,7 @@ def carry_out(
         return _report("already" if error.status_code else "done", change, before, after)
     if not looks_after and not isinstance(change, ConnectContainer):
         return _report("done", change, before, before, made_id)
-    looked_at, after = time.monotonic(), look(client, change)
+    looked_at, after = time.monotonic(), _look_after(client, change, before)
     if isinstance(change, ConnectContainer) and not is_done(change, after):
         sentence = f"{describe(change)}: the engine left the connection as it was."
         return Outcome("skipped", sentence, before=before)
@@ -111,6 +112,13 @@ def look(client: EngineClient, change: Change) -> Snapshot:
         ids = _list_stopped(client, change.network_id)
     containers = [found for one in ids for found in take_container(client, one)]
     return join(take_networks(client), containers, facts)
+
+
+def _look_after(client: EngineClient, change: Change, before: Snapshot) -> Snapshot:
+    """Read what a change left behind; one connection leaves the networks as they were."""
+    if not isinstance(change, ConnectContainer | DisconnectContainer):
+        return look(client, change)
+    return join(before.networks, take_container(client, change.container_id), before.engine)
 
 
 def _list_stopped(client: EngineClient, network_id: str) -> tuple[str, ...]:
