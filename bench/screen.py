@@ -136,12 +136,13 @@ def measure_site(address: str, bars: Bars, run: Callable[[Page], list[Delay]]) -
             )
         page = context.new_page()
         page.add_init_script(READY)
-        before = weigh(browser)
+        time.sleep(1)
+        blank = min(weigh_renderers(browser))
         page.goto(f"{site.address}/e/demo/")
         page.wait_for_selector("#board section a.c", state="attached")
         wait_until_live(page)
         time.sleep(1)
-        weight = weigh(browser) - before
+        weight = max(weigh_renderers(browser)) - blank
         measure_loads(page, bars)
         measure_moves(page, bars)
         show("renderer over a blank page", weight, "MB", bars.memory)
@@ -178,17 +179,20 @@ def wait_until_live(page: Page) -> None:
     page.wait_for_selector('#live[data-state="live"]')
 
 
-def weigh(browser: Browser) -> float:
-    """Weigh the heaviest renderer, in megabytes that it shares with nobody or in part."""
+def weigh_renderers(browser: Browser) -> list[float]:
+    """Weigh the renderers, in megabytes: the page's own, and what the browser keeps ready."""
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    renderers = (process["id"] for process in processes if process["type"] == "renderer")
-    return max((read_share(pid) for pid in renderers), default=0.0)
+    return [read_share(process["id"]) for process in processes if process["type"] == "renderer"]
 
 
 def read_share(pid: int) -> float:
-    """Read a process's proportional share of the memory, in megabytes."""
+    """Read a process's share of what memory holds for it, in megabytes.
+
+    Not of the program's files: that depends on how many browsers run on the machine.
+    """
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+    shares = (line.split()[1] for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    return sum(map(int, shares)) / 1024
 
 
 @dataclass(frozen=True, slots=True)
