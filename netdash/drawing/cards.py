@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netdash.drawing.glyphs import find_glyph
-from netdash.drawing.grids import Cells, find_rows, measure_grid
+from netdash.drawing.grids import Cells, find_rows
 from netdash.drawing.items import Item
 from netdash.drawing.risers import Bus
 from netdash.drawing.scene import Scene
@@ -26,6 +26,8 @@ def place_cards(
     sizes: Sizes,
 ) -> list[Card]:
     """Place the cards of a grid, row by row."""
+    if not slots:
+        return []
     rows = find_rows(sizes, cells, columns)
     step, width, height = sizes.card_width + sizes.gap_x, sizes.card_width, sizes.card_height
     roles = (buses[0].role, buses[-1].role)
@@ -64,11 +66,3 @@ def build_tabs(item: Item, x: float, y: float, sizes: Sizes) -> tuple[Tab, ...]:
         )
         for place, sharer in enumerate(item.sharers)
     )
-
-
-def box_block(
-    cells: Cells, left: float, top: float, columns: int, sizes: Sizes
-) -> tuple[float, float, float, float]:
-    """Find x, y, width and height of a block's cards, without the bus."""
-    width = columns * (sizes.card_width + sizes.gap_x) - sizes.gap_x
-    return (left, top, width, measure_grid(sizes, cells, columns))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from netdash.drawing.grids import LaneShape, find_frame, find_least, measure_grid, measure_grids
+from netdash.drawing.grids import LaneShape, find_frame, find_least, measure_grids
 from netdash.drawing.packing import BlockShape, Spot, pack
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
@@ -42,7 +42,7 @@ def find_options(
     longest = min(max([len(lane.cells) for lane in lanes], default=0), MAX_COLUMNS)
     numbers = range(min(1, longest), longest + 1)
     packings = [(cap, pack(density, blocks, cap)) for cap in find_caps(blocks)]
-    bays = [measure_bays(sizes, len(lanes), blocks, packing.spots) for _, packing in packings]
+    bays = [measure_bays(len(lanes), blocks, packing.spots) for _, packing in packings]
     pile = pile_up(sizes, lanes)
     found: list[tuple[float, float, int, int]] = []
     before: tuple[float, ...] = ()
@@ -111,12 +111,9 @@ def measure_height(pile: Pile, trays: Sequence[float], bays: Sequence[float]) ->
     return height
 
 
-def measure_bays(
-    sizes: Sizes, count: int, blocks: Sequence[BlockShape], spots: Sequence[Spot]
-) -> list[float]:
+def measure_bays(count: int, blocks: Sequence[BlockShape], spots: Sequence[Spot]) -> list[float]:
     """Measure what the blocks in each lane need."""
     bays = [0.0] * count
     for block, spot in zip(blocks, spots, strict=True):
-        height = measure_grid(sizes, block.cells, spot.columns)
-        bays[block.bay] = max(bays[block.bay], height)
+        bays[block.bay] = max(bays[block.bay], spot.height)
     return bays

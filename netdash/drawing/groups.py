@@ -78,7 +78,8 @@ def find_homes(
     containers are in.
     """
     inhabited = {home.key: home for home in households.values()}
-    owners = {build_project_household(n.project) for n in snapshot.networks if n.project}
+    projects = {network.project for network in snapshot.networks} - {""}
+    owners = [build_project_household(project) for project in projects]
     known = {home.key: home for home in owners} | inhabited
     homes = {}
     for network in snapshot.networks:
@@ -94,7 +95,8 @@ def find_own_home(
     """Find the household of a network's own project, unless nobody lives there."""
     if grouping == "none":
         return WHOLE
-    own = build_project_household(network.project) if network.project else None
+    project = network.project
+    own = build_project_household(project) if project else None
     return own if own and own.key in inhabited else None
 
 

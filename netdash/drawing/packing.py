@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from netdash.drawing.grids import Cells
+from netdash.drawing.grids import Cells, measure_grid
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
 
@@ -26,10 +26,11 @@ class BlockShape(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A block's place: from where the right half begins, and its columns of cards."""
+    """A block's place: from where the right half begins, and the measures of its cards."""
 
     x: float
     columns: int
+    height: float
 
 
 class Packing(NamedTuple):
@@ -65,7 +66,7 @@ def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
         for lane in block.lanes:
             if middle > ends.get(lane, 0):
                 ends[lane] = middle
-        spots[index] = Spot(x, columns)
+        spots[index] = Spot(x, columns, measure_grid(sizes, block.cells, columns))
         right = max(right, x + width)
     return Packing(tuple([spots[index] for index in range(len(blocks))]), right)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netdash.drawing.captions import caption_lane
-from netdash.drawing.cards import box_block, place_cards
+from netdash.drawing.cards import place_cards
 from netdash.drawing.fronts import Option, find_right, measure_bays
 from netdash.drawing.grids import (
     HOLE,
@@ -33,9 +33,10 @@ def draw_panel(
     sizes = SIZES[density]
     shapes = sketch.block_shapes
     spots = pack(density, shapes, option.row_cap).spots
-    bays = measure_bays(sizes, len(sketch.lanes), shapes, spots)
+    bays = measure_bays(len(sketch.lanes), shapes, spots)
     buses = stack_lanes(scene, sketch, option, sizes, bays)
     right = find_right(sizes, option.tray_columns)
+    step = sizes.card_width + sizes.gap_x
     cards: list[Card] = []
     trays = [shape.cells for shape in sketch.lane_shapes]
     for lane, cells, bus in zip(sketch.lanes, trays, buses, strict=True):
@@ -52,10 +53,11 @@ def draw_panel(
         left = right + spot.x + sizes.frame
         placed = place_cards(scene, block.slots, cells, joined, left, top, spot.columns, sizes)
         cards += placed
-        box = box_block(cells, left, top, spot.columns, sizes)
+        box = (left, top, spot.columns * step - sizes.gap_x, spot.height)
         risers.append(draw_riser(block, buses, placed, box, sizes))
     lanes = draw_lanes(scene, sketch, option, buses, risers, sizes)
-    risers = [keep_halos(riser, lanes) for riser in risers]
+    ends = {lane.bus_y: lane.bus_x2 for lane in lanes if lane.bus_style != "none"}
+    risers = [keep_halos(riser, ends) for riser in risers]
     needed = buses[-1].y + buses[-1].height + sizes.pad_bottom if buses else 0
     title, subtitle, warning, _ = sketch.heading
     panel = Panel(
@@ -163,12 +165,11 @@ def find_stubs(
     )
 
 
-def keep_halos(riser: Riser, lanes: Sequence[Lane]) -> Riser:
-    """Keep the halos only where a bus is really drawn below the riser."""
+def keep_halos(riser: Riser, ends: Mapping[float, float]) -> Riser:
+    """Keep the halos only where a bus is really drawn below the riser; ends by the y of buses."""
     if not riser.halos:
         return riser
-    middles = {lane.bus_y for lane in lanes if lane.bus_x2 > riser.x and lane.bus_style != "none"}
-    halos = tuple(h for h in riser.halos if (h.y1 + h.y2) / 2 in middles)
+    halos = tuple([h for h in riser.halos if ends.get((h.y1 + h.y2) / 2, 0) > riser.x])
     return riser._replace(halos=halos)
 
 

@@ -74,7 +74,7 @@ def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap:
     lanes, blocks = sketch.lane_shapes, sketch.block_shapes
     tray_columns = max(tray_columns, min(1, max((len(lane.cells) for lane in lanes), default=0)))
     packing = pack(density, blocks, row_cap)
-    bays = measure_bays(sizes, len(lanes), blocks, packing.spots)
+    bays = measure_bays(len(lanes), blocks, packing.spots)
     trays = [measure_grid(sizes, lane.cells, tray_columns) for lane in lanes]
     return Option(
         tray_columns,
