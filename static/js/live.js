@@ -6,7 +6,7 @@
   const pill = document.getElementById("live");
   if (!address || !window.EventSource) return;
   const SILENCE = 40_000; // the server pings every 15 s
-  const words = { live: "Live", stale: "Stale", reconnecting: "Reconnecting…", away: "Engine away", unknown: "Waiting" };
+  const words = { live: "Live", stale: "Stale", reconnecting: "Reconnecting", away: "Away", unknown: "Not read yet" };
   let source = null, heardAt = 0, version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null, opened = 0;
 
   const say = (name, detail) =>
