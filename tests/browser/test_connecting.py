@@ -90,6 +90,15 @@ def test_the_keyboard_alone_connects(board: Page, company: SimulatedEngine) -> N
     expect_connected(board, company)
 
 
+def test_a_refused_field_is_where_one_goes_on_typing(board: Page) -> None:
+    card(board, "shop-prod-react-1").click()
+    lane(board, "shop-prod", "database").click()
+    board.fill("#id_ipv4", "192.0.2.1")
+    board.click("#confirm")
+    expect(board.locator("#id_ipv4")).to_have_attribute("aria-invalid", "true")
+    expect(board.locator("#id_ipv4")).to_be_focused()
+
+
 def test_a_card_dragged_onto_a_bus_opens_the_sheet(board: Page) -> None:
     start = card(board, "shop-prod-react-1").bounding_box()
     end = lane(board, "shop-prod", "database").bounding_box()
