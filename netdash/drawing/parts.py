@@ -21,13 +21,7 @@ def find_parts(
     remembered: Mapping[str, str],
 ) -> Parts:
     """Number the parts of a household; a single part where the cap is kept."""
-    pattern = re.compile(re.escape(household.key) + r"(--[0-9]{1,3})?")
-    before = {
-        c.id: int(key[len(household.key) + 2 :] or 1)
-        for c in (containers if remembered else ())
-        if pattern.fullmatch(key := remembered.get(c.name, ""))
-    }
-    numbers = {key: number - 1 for key, number in before.items()}
+    numbers = read_numbers(household, containers, remembered) if remembered else {}
     fits = len(containers) <= MAX_ITEMS and len(owned) <= MAX_LANES
     slack = len(containers) <= MAX_ITEMS * 1.1 and len(owned) <= MAX_LANES + 2
     if (fits or (slack and numbers)) and not any(numbers.values()):
@@ -35,6 +29,18 @@ def find_parts(
     if not numbers:
         numbers = number_parts(containers, set(owned))
     return fill_parts(containers, owned, numbers)
+
+
+def read_numbers(
+    household: Household, containers: list[Container], remembered: Mapping[str, str]
+) -> dict[str, int]:
+    """Read the number of the part that each container was in from the key of its panel."""
+    pattern = re.compile(re.escape(household.key) + r"(--[0-9]{1,3})?")
+    return {
+        c.id: int(key[len(household.key) + 2 :] or 1) - 1
+        for c in containers
+        if pattern.fullmatch(key := remembered.get(c.name, ""))
+    }
 
 
 def number_parts(containers: list[Container], owned: set[str]) -> dict[str, int]:
