@@ -10,13 +10,14 @@ from netdash.drawing.groups import find_groups
 from netdash.drawing.households import Memory
 from netdash.drawing.noting import Drawn, plan_panel
 from netdash.drawing.panel import draw_panel
-from netdash.drawing.places import Layout, Stand, is_loose, place_fresh, place_remembered
+from netdash.drawing.places import Layout, is_loose, place_fresh, place_remembered
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.scene import Scene, build_scene, order_groups
 from netdash.drawing.shapes import Board, Density, Grouping
 from netdash.drawing.sheets import Sheet, find_sheet
 from netdash.drawing.sizes import SIZES, choose_density
 from netdash.drawing.sketch import Sketch, build_sketch
+from netdash.drawing.stands import Stand
 from netdash.drawing.trunks import choose_trunks, draw_trunks, find_gap, find_top
 from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.topology.tiers import find_tiers
@@ -48,7 +49,8 @@ def draw_board(
     equal boards, whatever the order of their containers and networks.
 
     With a plan, a container that comes or goes changes the inside of its own panel alone.
-    Panels keep their column and never move up; one that grows may push those below it down.
+    Panels keep their column and never move up; one that grows may push those below it down, and
+    those behind its columns to the right.
     """
     options = options or Options()
     snapshot = sort_snapshot(snapshot)

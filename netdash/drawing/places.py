@@ -1,56 +1,31 @@
 """Where panels stand: on a fresh board by masonry, on a remembered one where they stood.
 
 A panel that grows keeps its place and pushes those below it in its columns down, only as far
-as it must. It goes elsewhere only when it becomes too wide for its columns and neither the
-room beside it nor another arrangement of its inside helps.
+as it must. One that becomes too wide for its columns takes the room beside it; else its inside
+is laid out anew; else it pushes what stands to the right further right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from netdash.drawing.fronts import (
     Option,
-    find_options,
     measure_bays,
     measure_height,
     measure_width,
     pile_up,
 )
 from netdash.drawing.grids import measure_grid
+from netdash.drawing.growing import find_front, fit, push_right
 from netdash.drawing.masonry import RATIO, lay_out, pick
 from netdash.drawing.packing import pack
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.sketch import Sketch
-
-Columns = tuple[tuple[float, float], ...]
-
-
-class Stand(NamedTuple):
-    """A panel with its place on the board."""
-
-    sketch: Sketch
-    option: Option
-    column: int
-    span: int
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def is_above(self, other: Stand) -> bool:
-        """Tell whether the two share columns, so that one can push the other."""
-        return self.x < other.x + other.width and other.x < self.x + self.width
-
-    def hits(self, other: Stand, gap: float) -> bool:
-        """Tell whether the two come closer than the gap."""
-        return self.is_above(other) and (
-            self.y < other.y + other.height + gap and other.y < self.y + self.height + gap
-        )
+from netdash.drawing.stands import Columns, Stand, span_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +35,6 @@ class Layout:
     columns: Columns
     stands: tuple[Stand, ...]
     fill: float
-
-
-def find_front(sketch: Sketch, density: Density) -> tuple[Option, ...]:
-    """List the ways to lay a sketch out."""
-    shapes = sketch.lane_shapes, sketch.block_shapes
-    return find_options(density, *shapes, sketch.heading.width)
 
 
 def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap: int) -> Option:
@@ -121,13 +90,6 @@ def measure_board(stands: Sequence[Stand]) -> float:
     return RATIO * max(right / RATIO, bottom) ** 2
 
 
-def span_width(columns: Columns, column: int, span: int) -> float:
-    """Measure several columns with the gaps between them."""
-    x, _ = columns[column]
-    last_x, last_width = columns[column + span - 1]
-    return last_x + last_width - x
-
-
 def place_remembered(
     sketches: Sequence[Sketch],
     density: Density,
@@ -147,15 +109,15 @@ def place_remembered(
             stands[sketch.group.key] = stand_again(sketch, option, before, columns)
         else:
             homeless.append(sketch)
-    for key, stand in list(stands.items()):
-        if stand.option.width > stand.width + 0.01:
-            others = [other for name, other in stands.items() if name != key]
-            fitted = fit(stand, others, columns, density, sizes, redo)
-            if fitted:
-                stands[key] = fitted
-            else:
-                del stands[key]
-                homeless.append(redo(stand.sketch))
+    for key in list(stands):
+        stand = stands[key]
+        if stand.option.width <= stand.width + 0.01:
+            continue
+        others = [other for name, other in stands.items() if name != key]
+        if fitted := fit(stand, others, columns, density, sizes, redo):
+            stands[key] = fitted
+        else:
+            columns, stands = push_right(stand, stands, columns)
     settled = {stand.sketch.group.key: stand for stand in settle(list(stands.values()), sizes)}
     for sketch in homeless:
         front = find_front(sketch, density)
@@ -178,29 +140,6 @@ def stand_again(sketch: Sketch, option: Option, before: PanelPlan, columns: Colu
         before.width,
         max(option.height, before.height),
     )
-
-
-def fit(
-    stand: Stand,
-    others: Sequence[Stand],
-    columns: Columns,
-    density: Density,
-    sizes: Sizes,
-    redo: Callable[[Sketch], Sketch],
-) -> Stand | None:
-    """Widen a panel into free room beside it, else lay its inside out anew; None if neither."""
-    for span in range(stand.span + 1, len(columns) - stand.column + 1):
-        wider = stand._replace(span=span, width=span_width(columns, stand.column, span))
-        if any(wider.hits(other, sizes.min_panel_gap) for other in others):
-            break
-        if wider.width >= stand.option.width - 0.01:
-            return wider
-    sketch = redo(stand.sketch)
-    option = pick(find_front(sketch, density), stand.width)
-    if option.width > stand.width + 0.01:
-        return None
-    height = max(stand.height if stand.height >= option.height else 0, option.height)
-    return stand._replace(sketch=sketch, option=option, height=height)
 
 
 def settle(stands: Sequence[Stand], sizes: Sizes) -> list[Stand]:
