@@ -35,7 +35,8 @@ LONG_COALESCE_SECONDS, LONG_AFTER = 0.75, 8
 REREAD_SECONDS = 0.1
 LONGEST_COURTESY_SECONDS, COURTESY_PAUSE_SECONDS = 0.3, 0.03
 RECONCILE_SECONDS = 30.0
-PING_SECONDS = 10.0
+PING_SECONDS, PING_ANSWER_SECONDS = 10.0, 5.0
+"""Nothing is easier to answer: an engine that takes longer hangs, whatever else it is given."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
 LONGEST_REMOTE_PAUSE_SECONDS = 30.0
 HOPE_SECONDS = 15.0
@@ -210,7 +211,8 @@ class Following:
 
     def _ping(self) -> None:
         with speaking(self._client):
-            self._client.ping()
+            address = f"{self._client.base_url}/_ping"
+            self._client.get(address, timeout=PING_ANSWER_SECONDS).raise_for_status()
         self._heard_at = time.monotonic()
 
     def _read_everything(self) -> None:
