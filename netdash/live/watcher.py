@@ -30,8 +30,10 @@ from netdash.live.refresh import save_on_newest
 from netdash.live.status import State
 
 COALESCE_SECONDS = 0.25
-LONG_COALESCE_SECONDS, LONG_AFTER = 0.75, 8
-"""After so many readings in a row: who changes hundreds of things wants the engine for that."""
+LONG_COALESCE_SECONDS, LONG_AFTER, AT_ONCE_SECONDS = 0.75, 8, 0.05
+"""After so many readings in a row that had to wait their turn: who changes hundreds of things
+wants the engine for that.
+"""
 REREAD_SECONDS = 0.1
 LONGEST_COURTESY_SECONDS, COURTESY_PAUSE_SECONDS = 0.3, 0.03
 RECONCILE_SECONDS = 30.0
@@ -223,8 +225,8 @@ class Following:
 
     def _read_touched(self) -> None:
         """Read what events asked for; everything, when the store lost what it had."""
-        is_next = time.monotonic() < self._read_at + 2 * LONG_COALESCE_SECONDS
-        self._in_a_row = self._in_a_row + 1 if is_next else 0
+        was_waited_for = time.monotonic() < self._choose_reading_at() + AT_ONCE_SECONDS
+        self._in_a_row = self._in_a_row + 1 if was_waited_for else 0
         self._let_answer_first()
         stored, begun_at = store.latest(self._engine_id), read_shared_clock()
         if stored is None:

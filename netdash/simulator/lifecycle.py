@@ -147,6 +147,7 @@ def stop(state: EngineState, container: Container) -> bool:
     container.is_stopped_by_hand = True
     if container.state == "restarting":
         container.state, container.finished_at = "exited", state.now()
+        publish(state, container, "stop")
         return True
     if not container.is_running:
         return False

@@ -239,6 +239,18 @@ def test_connecting_what_does_not_run_is_silent(client: docker.APIClient, follow
     assert [next(stream)["Action"] for _ in range(2)] == ["create", "create"]
 
 
+def test_stopping_what_is_about_to_restart_rings_once() -> None:
+    with SimulatedEngine("28.5", scene="company") as engine, closing(open_client(engine)) as client:
+        name = next(
+            one["Names"][0] for one in client.containers(all=True) if one["State"] == "restarting"
+        )
+        stream = client.events(decode=True, filters={"type": ["container"]})
+        client.stop(name)
+        client.create_container(IMAGE, name="cc")
+        assert [next(stream)["Action"] for _ in range(2)] == ["stop", "create"]
+        stream.close()
+
+
 def test_waiting_ends_when_the_container_does(
     engine: SimulatedEngine, client: docker.APIClient
 ) -> None:
