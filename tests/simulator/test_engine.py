@@ -242,7 +242,7 @@ def test_connecting_what_does_not_run_is_silent(client: docker.APIClient, follow
 def test_stopping_what_is_about_to_restart_rings_once() -> None:
     with SimulatedEngine("28.5", scene="company") as engine, closing(open_client(engine)) as client:
         name = next(
-            one["Names"][0] for one in client.containers(all=True) if one["State"] == "restarting"
+            one["Id"] for one in client.containers(all=True) if one["State"] == "restarting"
         )
         stream = client.events(decode=True, filters={"type": ["container"]})
         client.stop(name)
