@@ -137,12 +137,12 @@ def measure_site(address: str, bars: Bars, run: Callable[[Page], list[Delay]]) -
         page = context.new_page()
         page.add_init_script(READY)
         time.sleep(1)
-        blank = min(weigh_renderers(browser))
+        blank = sum(weigh_renderers(browser))
         page.goto(f"{site.address}/e/demo/")
         page.wait_for_selector("#board section a.c", state="attached")
         wait_until_live(page)
         time.sleep(1)
-        weight = max(weigh_renderers(browser)) - blank
+        weight = sum(weigh_renderers(browser)) - blank
         measure_loads(page, bars)
         measure_moves(page, bars)
         show("renderer over a blank page", weight, "MB", bars.memory)
@@ -180,7 +180,7 @@ def wait_until_live(page: Page) -> None:
 
 
 def weigh_renderers(browser: Browser) -> list[float]:
-    """Weigh the renderers, in megabytes: the page's own, and what the browser keeps ready."""
+    """Weigh all renderers, in megabytes: the page's own, the sign-in's, one kept ready."""
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     return [read_share(process["id"]) for process in processes if process["type"] == "renderer"]
 
