@@ -28,10 +28,12 @@ def render_gone(request: HttpRequest, page: EnginePage, kind: str, id_: str) -> 
     """Render what was there last under an id of a ``container`` or ``network``; status 404."""
     id_ = find_whole_id(page.snapshot, id_)
     document = store.load_raw(page.engine.pk, kind, id_)
+    name = name_gone(document, page.snapshot, id_)
     context = {
         **page.context,
         "subject_id": id_,
-        "name": name_gone(document, page.snapshot, id_),
+        "name": name,
+        "successors": list_successors(page, kind, name),
         "sentence": say_gone(page, kind, id_, is_known=document is not None),
         "facts": list_last_facts(document),
         "mentions": list_mentions(read(page.snapshot), id_),
@@ -75,6 +77,13 @@ def name_gone(document: Document | None, snapshot: Snapshot, id_: str) -> str:
             if endpoint.network_id == id_ and endpoint.network_name:
                 return endpoint.network_name
     return id_
+
+
+def list_successors(page: EnginePage, kind: str, name: str) -> list[str]:
+    """List the addresses of what has this name now: made again, it has another id."""
+    there = page.snapshot.networks if kind == "network" else page.snapshot.containers
+    slug = page.engine.slug
+    return [reverse(f"{kind}-detail", args=[slug, one.id]) for one in there if one.name == name]
 
 
 def list_mentions(reading: Reading, id_: str) -> tuple[Neighbour, ...]:

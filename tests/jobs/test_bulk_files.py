@@ -275,7 +275,10 @@ def test_bad_yaml_is_refused_with_line_and_reason(text: str, words: str) -> None
         ("networks:\n  a: {ipam: {config: [{subnets: x}]}}", "Line 2: subnets means nothing here"),
         ("networks:\n  a: {internal: maybe}", "Line 2: internal is maybe"),
         ("networks:\n  a:\n    labels: {b: '${C}'}", "Line 3: ${C} has no value"),
-        ("networks: [a]", "Line 1: networks must be keys with values."),
+        (
+            "networks: [a]",
+            "Line 1: networks: holds a list. In a Compose file each network is a key",
+        ),
         ("networks:\n  a: [b]", "Line 2: A network must be keys with values."),
         ("networks:\n  a:\n  a:", "Line 3: the key a is there already, in line 2."),
     ],

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from netdash.live import store
 from netdash.models import Engine
@@ -105,6 +106,18 @@ def test_a_gone_network_says_its_subnet_and_driver(viewer: Client) -> None:
     words = open_words(viewer, f"networks/{FRONT.id}", status=404)
     assert "Driver bridge" in words
     assert "Subnet 10.1.0.0/28" in words
+    assert "made again" not in words
+
+
+def test_a_gone_network_leads_to_the_one_that_was_made_again(viewer: Client) -> None:
+    pk = Engine.objects.get().pk
+    store.keep_raw(pk, "network", {FRONT.id: {"Id": FRONT.id, "Name": FRONT.name}})
+    again = replace(FRONT, id="a" * 64)
+    others = tuple(found for found in PICTURE.networks if found.id != FRONT.id)
+    store.save(pk, replace(PICTURE, networks=(*others, again)))
+    page = viewer.get(f"/e/local/networks/{FRONT.id}")
+    assert page.status_code == 404
+    assert f'href="{reverse("network-detail", args=["local", again.id])}"' in page.content.decode()
 
 
 def test_a_crowded_network_shows_the_first_and_leads_to_the_rest(viewer: Client) -> None:

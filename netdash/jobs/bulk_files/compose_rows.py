@@ -44,6 +44,10 @@ KEYS = (
     "external",
 )
 IPAM_KEYS = ("driver", "config", "options")
+IS_LIST = (
+    "networks: holds a list. In a Compose file each network is a key there; a list of networks"
+    " stands alone, without networks: above it."
+)
 POOL_KEYS = ("subnet", "gateway", "ip_range", "aux_addresses")
 
 
@@ -57,10 +61,13 @@ def read_compose(text: str, project: str = "") -> Reading:
     top = read_pairs(document, "The file", budget)
     if "networks" not in top:
         raise UnreadableFile("There is no networks: section in it.")
+    line, section = top["networks"]
+    if isinstance(section, Sequence):
+        raise UnreadableFile(IS_LIST, line)
     chosen = fill_in(read_string(top, "name", 1), find_line(top, "name", 1)) or project
     named = [
         (name, line, fill_node(node, budget))
-        for name, (line, node) in read_pairs(top["networks"][1], "networks", budget).items()
+        for name, (line, node) in read_pairs(section, "networks", budget).items()
     ]
     external = [name for name, line, node in named if is_external(node, line, budget)]
     own = tuple(one for one in named if one[0] not in external)
