@@ -277,7 +277,7 @@ def test_bad_yaml_is_refused_with_line_and_reason(text: str, words: str) -> None
         ("networks:\n  a:\n    labels: {b: '${C}'}", "Line 3: ${C} has no value"),
         (
             "networks: [a]",
-            "Line 1: networks: holds a list. In a Compose file each network is a key",
+            "Line 1: networks: holds a list. In a Compose file each",
         ),
         ("networks:\n  a: [b]", "Line 2: A network must be keys with values."),
         ("networks:\n  a:\n  a:", "Line 3: the key a is there already, in line 2."),

@@ -112,7 +112,7 @@ def test_a_gone_network_says_its_subnet_and_driver(viewer: Client) -> None:
 def test_a_gone_network_leads_to_the_one_that_was_made_again(viewer: Client) -> None:
     pk = Engine.objects.get().pk
     store.keep_raw(pk, "network", {FRONT.id: {"Id": FRONT.id, "Name": FRONT.name}})
-    again = replace(FRONT, id="a" * 64)
+    again = replace(FRONT, id="5e" * 32)
     others = tuple(found for found in PICTURE.networks if found.id != FRONT.id)
     store.save(pk, replace(PICTURE, networks=(*others, again)))
     page = viewer.get(f"/e/local/networks/{FRONT.id}")
