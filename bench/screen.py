@@ -4,8 +4,8 @@
 
 Without an address the engine is the simulated one, and what is timed is the return of the
 ``docker`` command that stops or starts a container. With one, containers named ``bench-N`` are
-made on that real engine's network ``bench`` and removed again. Each figure is a median, with its
-bar and what it is of it: at most 1.00 is met.
+made on that real engine's network ``bench`` and removed again. What is taken several
+times is given as its median, with the bar and what it is of it: at most 1.00 is met.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ def fit(
     sizes: Sizes,
     redo: Callable[[Sketch], Sketch],
 ) -> Stand | None:
-    """Widen a panel into free room beside it, else lay its inside out anew; None if neither."""
-    for span in range(stand.span + 1, len(columns) - stand.column + 1):
+    """Widen a panel into free room of its columns or beside them, else redo its inside, or None."""
+    for span in range(stand.span, len(columns) - stand.column + 1):
         wider = stand._replace(span=span, width=span_width(columns, stand.column, span))
         if any(wider.hits(other, sizes.min_panel_gap) for other in others):
             break
@@ -50,9 +50,13 @@ def push_right(
         (x + more * (number > last), width + more * (number == last))
         for number, (x, width) in enumerate(columns)
     )
-    pushed = {
-        key: other._replace(x=other.x + more) if other.column > last else other
-        for key, other in stands.items()
-    }
+
+    def push(other: Stand) -> Stand:
+        if other.column > last:
+            return other._replace(x=other.x + more)
+        spans = other.column + other.span - 1 > last
+        return other._replace(width=other.width + more) if spans else other
+
+    pushed = {key: push(other) for key, other in stands.items()}
     pushed[stand.sketch.group.key] = stand._replace(width=stand.option.width)
     return wider, pushed

@@ -161,14 +161,13 @@ def widen(
     if not columns:
         return columns
     bottom = max((stand.y + stand.height for stand in stands), default=0)
-    x, width = columns[-1]
-    wanted = columns
+    wanted, width = columns, min(width for _, width in columns)
     while (
         wanted[-1][0] + wanted[-1][1] - columns[0][0] < front[0].width
-        or wanted[-1][0] + 2 * wanted[-1][1] + gap < RATIO * bottom
+        or wanted[-1][0] + wanted[-1][1] + gap + width < RATIO * bottom
     ) and len(wanted) < len(columns) + 8:
-        x, width = wanted[-1]
-        wanted = (*wanted, (x + width + gap, width))
+        x, last_width = wanted[-1]
+        wanted = (*wanted, (x + last_width + gap, width))
     return wanted
 
 

@@ -188,7 +188,7 @@ def parse_container(found: Raw) -> Container:
         name=parse_name(found),
         image=found.get("Image") or "",
         state=found.get("State") or "",
-        health=parse_health(found, status),
+        health=parse_health(found, status) if found.get("State") == "running" else "",
         exit_code=parse_exit_code(status),
         created_at=found.get("Created") or 0,
         labels=parse_pairs(found.get("Labels")),
@@ -204,15 +204,13 @@ def parse_inspected(found: Raw) -> Container:
     A list names an image by its id where the name has gone to another one meanwhile.
     """
     state, settings = found["State"], found["NetworkSettings"]
-    is_running = state["Status"] == "running"
-    health = (state.get("Health") or {}).get("Status") if is_running else None
     container = parse_container(
         {
             "Id": found["Id"],
             "Names": [found["Name"]],
             "Image": found["Config"]["Image"],
             "State": state["Status"],
-            "Health": {"Status": health or "none"},
+            "Health": {"Status": (state.get("Health") or {}).get("Status") or "none"},
             "Created": int(datetime.fromisoformat(found["Created"]).timestamp()),
             "Labels": found["Config"]["Labels"],
             "HostConfig": found["HostConfig"],

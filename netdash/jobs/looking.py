@@ -65,7 +65,8 @@ def look_again(engine: Engine, changes: Collection[Change], outcome: Outcome | N
     A few touched containers are read alone; the watcher takes a whole reading anyway. Where
     many are touched, everything is read. ``outcome``, of the only change there was, saves to
     read again what its own last look has seen; a connection leaves the networks as they are.
-    Raises EngineError or StoreAway.
+    Where somebody stored a later reading first, everything is read too. Raises EngineError or
+    StoreAway.
     """
     stored, client = store.latest(engine.pk), connect(engine)
     ids = find_touched(stored.snapshot, changes) if stored else frozenset()
@@ -78,14 +79,17 @@ def look_again(engine: Engine, changes: Collection[Change], outcome: Outcome | N
         are_connections = all(isinstance(change, CONNECTIONS) for change in changes)
         networks = () if are_connections else outcome.after.networks
         if ids <= outcome.after.containers_by_id.keys():
-            touched = outcome.after.containers
+            touched = tuple(one for one in outcome.after.containers if one.id in ids)
     networks = take_networks(client) if networks is None else networks
     touched = take_touched(client, ids) if touched is None else touched
 
     def update(base: Snapshot) -> Snapshot:
         return put_on(base, networks or base.networks, touched, ids)
 
-    return save_on_newest(engine.pk, update, begun_at)[0]
+    version, made = save_on_newest(engine.pk, update, begun_at)
+    newest = store.latest(engine.pk)
+    is_dropped = newest is not None and newest.snapshot is not made
+    return refresh(engine) if is_dropped else version
 
 
 def find_touched(known: Snapshot, changes: Iterable[Change]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from netdash.live import store
 from netdash.live.turns import Busy, taking_turn
 from netdash.models import Job, JournalEntry
 from netdash.topology import codec
-from netdash.topology.change_codec import decode_change, encode_change
+from netdash.topology.change_codec import UnreadableChangeError, decode_change, encode_change
 from netdash.topology.changes import Change, ConnectContainer, CreateNetwork
 from netdash.topology.inverses import inverse, pin
 from netdash.topology.lookup import find_named
@@ -30,7 +30,7 @@ FOUND_DONE = "netdash was interrupted; the engine shows that this was done."
 NOT_FOUND = "netdash was interrupted, and the engine does not show this now."
 NOT_ASKED = "netdash was interrupted, and the engine could not be asked since."
 NOT_READ = "netdash was interrupted, and another version of it wrote this row."
-UNREADABLE = (KeyError, TypeError, ValueError)
+UNREADABLE = (UnreadableChangeError, codec.UnknownFormat)
 LOOK = "Look whether it is as wanted, then do what is missing."
 
 

@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from itertools import groupby
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import F
 from django.utils import timezone
 
 from netdash.engine.errors import EngineError
@@ -60,7 +61,7 @@ def carry_out(job_id: int) -> None:
                 work.put_off(obstacle)
             else:
                 carry_out_leased(work)
-        except (DatabaseError, StoreAway):
+        except (OperationalError, InterfaceError, StoreAway):
             raise
         except Exception:
             logger.exception("job %s", job_id)
@@ -77,7 +78,7 @@ def note_fault(work: Work) -> None:
     """Let a job wait at which netdash itself failed; end it when that happens again and again."""
     job = work.job
     job.faults += 1
-    Job.objects.filter(pk=job.pk).update(faults=job.faults)
+    Job.objects.filter(pk=job.pk, holder=work.lease.holder).update(faults=F("faults") + 1)
     if job.faults < MOST_FAULTS:
         work.put_off(UNEXPECTED)
     else:

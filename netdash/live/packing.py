@@ -1,4 +1,7 @@
-"""Values as Redis holds them: JSON, compressed. Nothing that could run is ever unpacked."""
+"""Values as Redis holds them, but for readings: JSON, compressed.
+
+Nothing that could run is ever unpacked.
+"""
 
 from __future__ import annotations
 

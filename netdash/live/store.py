@@ -50,24 +50,29 @@ CLOCK_SLACK_MILLISECONDS = 5_000
 # The version is a clock in milliseconds that never stands still or goes back, so that a Redis
 # that lost its last seconds (or everything) never gives an old number to a new reading.
 # A reading begun before the stored one is dropped; a clock set back by more is believed.
+# A reading that another version of netdash wrote is none: its content is in another field.
 SAVE = """
 local stored = redis.call('HMGET', KEYS[1], 'version', 'digest', 'taken_at')
 local version, taken_at = tonumber(stored[1] or '0'), tonumber(ARGV[2])
-if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= version then return {-2, 0} end
+local is_none = redis.call('HEXISTS', KEYS[1], ARGV[6]) == 0
+local base = is_none and 0 or version
+if ARGV[4] ~= '' and tonumber(ARGV[4]) ~= base then return {-2, 0} end
 local behind = tonumber(stored[3] or '0') - taken_at
 if behind > 0 and behind < tonumber(ARGV[5]) then return {version, 0} end
-if stored[2] ~= ARGV[1] then
+if is_none or stored[2] ~= ARGV[1] then
   if ARGV[3] == '' then return {-1, 0} end
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
   version = math.max(version + 1, now)
   local text = string.format('%.0f', version)
-  redis.call('HSET', KEYS[1], 'version', text, 'digest', ARGV[1], 'content', ARGV[3])
+  redis.call('HSET', KEYS[1], 'version', text, 'digest', ARGV[1], ARGV[6], ARGV[3])
   redis.call('PUBLISH', KEYS[2], '["snapshot", {"version": ' .. text .. '}]')
 end
 redis.call('HSET', KEYS[1], 'taken_at', ARGV[2])
 return {version, 1}
 """
+CONTENT = f"content {codec.FORMAT}"
+FIELDS = ("version", "digest", "taken_at")
 WANTS_SNAPSHOT, WAS_OVERTAKEN = -1, -2
 
 
@@ -114,7 +119,7 @@ def save(
     with reaching() as client:
         run = client.register_script(SAVE)
         taken_at = round((read_clock(client) if begun_at is None else begun_at) * 1000)
-        tail = [base, CLOCK_SLACK_MILLISECONDS]
+        tail = [base, CLOCK_SLACK_MILLISECONDS, CONTENT]
         sent = content if is_new else b""
         version, is_kept = map(int, run(keys, [digest, taken_at, sent, *tail]))
         if version == WANTS_SNAPSHOT:
@@ -141,10 +146,10 @@ def latest(engine_id: int) -> Stored | None:
     """
     key = (settings.REDIS_URL, engine_id)
     with reaching() as client:
-        found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at"])
+        found = client.hmget(name_key(engine_id), FIELDS)
         known = _decoded_by_key.get(key)
         if known is None or [str(known.version).encode(), known.digest] != found[:2]:
-            found = client.hmget(name_key(engine_id), ["version", "digest", "taken_at", "content"])
+            found = client.hmget(name_key(engine_id), [*FIELDS, CONTENT])
             if found[3] is None:
                 return None
             try:

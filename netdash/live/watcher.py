@@ -15,6 +15,9 @@ import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
+from docker.errors import create_api_error_from_http_exception
+from requests import HTTPError
+
 from netdash.engine.client import Address, connect, read_facts
 from netdash.engine.details import ContainerDetails, add_details
 from netdash.engine.errors import EngineError, speaking
@@ -172,13 +175,13 @@ class Following:
         now = time.monotonic()
         if self._details:
             self._add_details()
-        if now >= self._reconciled_at + RECONCILE_SECONDS:
+        if now >= self._heard_at + PING_SECONDS:  # first: a reading may take long, this may not
+            self._ping()
+        elif now >= self._reconciled_at + RECONCILE_SECONDS:
             self._read_everything()
             self._watch.say("live")
         elif self._pending and now >= self._choose_reading_at():
             self._read_touched()
-        elif now >= self._heard_at + PING_SECONDS:
-            self._ping()
 
     def _list_due(self) -> Iterator[float]:
         yield self._reconciled_at + RECONCILE_SECONDS
@@ -214,7 +217,9 @@ class Following:
     def _ping(self) -> None:
         with speaking(self._client):
             address = f"{self._client.base_url}/_ping"
-            self._client.get(address, timeout=PING_ANSWER_SECONDS).raise_for_status()
+            answer = self._client.get(address, timeout=PING_ANSWER_SECONDS)
+            if not answer.ok:
+                create_api_error_from_http_exception(HTTPError(response=answer))
         self._heard_at = time.monotonic()
 
     def _read_everything(self) -> None:
@@ -225,8 +230,9 @@ class Following:
 
     def _read_touched(self) -> None:
         """Read what events asked for; everything, when the store lost what it had."""
-        was_waited_for = time.monotonic() < self._choose_reading_at() + AT_ONCE_SECONDS
-        self._in_a_row = self._in_a_row + 1 if was_waited_for else 0
+        has_waited = time.monotonic() < self._choose_reading_at() + AT_ONCE_SECONDS
+        is_next = has_waited and not self._pending.is_overdue
+        self._in_a_row = self._in_a_row + 1 if is_next else 0
         self._let_answer_first()
         stored, begun_at = store.latest(self._engine_id), read_shared_clock()
         if stored is None:
@@ -237,8 +243,8 @@ class Following:
         self._keep(read_touched(self._client, stored.snapshot, ids, begun_at))
 
     def _let_answer_first(self) -> None:
-        """Wait a little for a request that changes the engine right now: its own reading, with
-        all details, is stored sooner, and this one then finds nothing new.
+        """Wait a little for a request that changes the engine right now, or has just done so: its
+        own reading is stored and drawn sooner, and this one then finds nothing new.
         """
         end = time.monotonic() + LONGEST_COURTESY_SECONDS
         while is_answering(self._engine_id) and time.monotonic() < end:

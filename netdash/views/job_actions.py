@@ -49,8 +49,9 @@ def job_retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not show_jobs([found])[0].left_out:
         messages.warning(request, "Nothing of it failed: there is nothing to try again.")
         return redirect("job", slug, pk)
+    token = name_follower(found, Job.Kind.RETRY)
     again = find_running(found, Job.Kind.RETRY)
-    again = again or queue.retry(found, read_author(request), name_follower(found, Job.Kind.RETRY))
+    again = again or queue.retry(found, read_author(request), token)
     return redirect("job", slug, again.pk)
 
 
@@ -68,8 +69,8 @@ def job_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render_sheet(request, sheet, 422)
     if sheet.preview and sheet.preview.needs_override and "override" not in request.POST:
         return render_sheet(request, place_refusals(sheet, (INSIST,)), 422)
-    undoing = find_running(found, Job.Kind.UNDO)
     token = name_follower(found, Job.Kind.UNDO)
+    undoing = find_running(found, Job.Kind.UNDO)
     undoing = undoing or queue.start_undo(found, read_author(request), token)
     return leave(request, undoing.get_absolute_url(), page, has_job=True)
 
@@ -87,7 +88,10 @@ def find_running(found: Job, kind: str) -> Job | None:
 
 
 def name_follower(found: Job, kind: str) -> uuid.UUID:
-    """Name the next job of a kind that follows: two clicks at the same moment name the same."""
+    """Name the next job of a kind that follows: two clicks at the same moment name the same.
+
+    Asked for before ``find_running``: whoever names another one finds the first there.
+    """
     return uuid.uuid5(found.plan_id, f"{kind} {found.followers.filter(kind=kind).count()}")
 
 

@@ -7,7 +7,7 @@ if (window.board) (() => {
   let running = false, again = false, asked = "", retry = 0;
 
   const keyOf = (element) => (element.matches("a") ? element.getAttribute("href") : `${element.getAttribute("class")} ${element.dataset.n}`);
-  const look = (element) => element.outerHTML.replace(/ transform="[^"]*"| tabindex="[^"]*"| (selected|focused)\b/g, "");
+  const look = (element) => element.outerHTML.replace(/ transform="[^"]*"| tabindex="[^"]*"| (selected|focused|chosen)\b/g, "");
 
   function mark(section, before) {
     const svg = section.firstElementChild;
@@ -29,7 +29,9 @@ if (window.board) (() => {
 
   // What is the same stays: to put it in anew costs its style and layout.
   function renew(old, fresh) {
-    if (old.outerHTML !== fresh.outerHTML) old.replaceWith(document.adoptNode(fresh));
+    if (look(old) === look(fresh)) return;
+    board.settleTabs(fresh);
+    old.replaceWith(document.adoptNode(fresh));
   }
 
   function swap(text) {
@@ -38,6 +40,7 @@ if (window.board) (() => {
     // Another density, or nothing left: that is another page.
     if (!canvas.classList.contains(root.dataset.density) || !root.dataset.order) return location.reload();
     const focused = document.activeElement?.closest?.("#board a"), focus = focused?.getAttribute("href");
+    board.zoom?.begin(); // else it would begin after this place was noted
     const keepPosition = { left: wrap.scrollLeft, top: wrap.scrollTop };
     const resized = root.dataset.width !== canvas.dataset.width || root.dataset.height !== canvas.dataset.height;
     Object.assign(canvas.dataset, { width: root.dataset.width, height: root.dataset.height, version: root.dataset.version });

@@ -75,7 +75,8 @@
     const sheet = host.querySelector(".change");
     if (!sheet) return;
     sheet.scrollIntoView({ block: "nearest" });
-    if (host.contains(document.activeElement)) return;
-    (host.querySelector("[aria-invalid=true]") ?? host.querySelector("select, input:not([type=hidden])"))?.focus();
+    const refused = host.querySelector("[aria-invalid=true]");
+    if (refused) refused.focus();
+    else if (!host.contains(document.activeElement)) host.querySelector("select, input:not([type=hidden])")?.focus();
   });
 })();

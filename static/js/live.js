@@ -18,7 +18,7 @@
       pill.dataset.state = next.state;
       const text = pill.querySelector(".live-text") || pill;
       const since = next.since ? ` since ${new Date(next.since).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}` : "";
-      text.textContent = words[next.state] + (next.state === "live" || next.state === "reconnecting" ? "" : since);
+      text.textContent = words[next.state] + (next.state === "stale" ? since : "");
       pill.title = [next.sentence, next.remedy].filter(Boolean).join(" ");
     }
     say("netdash:status", next);

@@ -305,16 +305,18 @@ def test_a_panel_that_grows_pushes_only_those_below_it() -> None:
 
 
 def test_a_panel_that_becomes_too_wide_keeps_its_place_and_pushes_the_others_right() -> None:
-    def build(*last: str) -> Snapshot:
+    def build(bridging: str = "") -> Snapshot:
         rows = [f"{p}{n}: {net}-{p}" for p in "abcdef" for n, net in enumerate(("in", "in", "out"))]
-        rows[2] = " ".join(("a2: out-a", *last))
+        rows = [
+            f"{row} in-{bridging}" if row == f"{bridging}2: out-{bridging}" else row for row in rows
+        ]
         snapshot = topology(*rows)
         for project in "abcdef":
             snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(3)))
         return snapshot
 
     board, plan = draw_board(build())
-    grown, plan = draw_board(build("in-a"), None, plan)
+    grown, plan = draw_board(build("a"), None, plan)
     check_laws(grown)
     old, new = ({panel.key: panel for panel in found.panels} for found in (board, grown))
     more = new["a"].width - old["a"].width
@@ -323,8 +325,11 @@ def test_a_panel_that_becomes_too_wide_keeps_its_place_and_pushes_the_others_rig
         pushed = more if panel.x > old["a"].x else 0
         assert (new[key].x, new[key].y) == (panel.x + pushed, panel.y)
     assert any(panel.x > old["a"].x for panel in old.values())
-    again, _ = draw_board(build(), None, plan)
+    again, plan = draw_board(build(), None, plan)
     assert [(p.x, p.y) for p in again.panels] == [(p.x, p.y) for p in grown.panels]
+    below = next(p for p in grown.panels if p.x == new["a"].x and p.key != "a")
+    roomy, _ = draw_board(build(bridging=below.key), None, plan)
+    assert [p.x for p in roomy.panels] == [p.x for p in grown.panels], "its columns have the room"
 
 
 def test_a_board_that_has_become_loose_says_so() -> None:

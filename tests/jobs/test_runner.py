@@ -90,6 +90,20 @@ def test_a_row_that_was_seen_while_under_way_stays_seen_when_it_ends(row: Engine
     assert entry.can_be_undone
 
 
+def test_who_came_and_stopped_unseen_stands_once_after_a_removal(
+    row: Engine, tiers: SimulatedEngine
+) -> None:
+    tiers.docker("network", "create", "side")
+    refresh(row)
+    name = find(row, "nginx", "side")[0].name
+    tiers.docker("network", "connect", "side", name)
+    tiers.docker("stop", name)
+    _, network = find(row, "nginx", "side")
+    assert carry_out_plan(row, plan_one(RemoveNetwork(network.id, network.name)), NOBODY).is_done
+    names = [one.name for one in read(row).containers]
+    assert names.count(name) == 1
+
+
 def test_what_is_true_already_leaves_no_row(row: Engine) -> None:
     change = connect(row, "nginx", "frontend")
     run = carry_out_plan(row, plan_one(change), NOBODY)

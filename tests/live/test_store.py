@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 
@@ -178,12 +177,19 @@ def test_another_address_is_another_engine_of_which_nothing_is_known(broker: Bro
 def test_a_reading_that_another_version_wrote_counts_as_none_until_the_next() -> None:
     snapshot = topology("web: front")
     store.save(ENGINE, snapshot)
-    document = {**codec.encode(snapshot), "format": codec.FORMAT + 1}
     with reaching() as client:
-        client.hset(name_key(ENGINE), mapping={"content": json.dumps(document), "digest": "other"})
+        client.hset(name_key(ENGINE), f"content {codec.FORMAT + 1}", "what it wrote")
+        client.hdel(name_key(ENGINE), store.CONTENT)
     forget_decoded()
     assert store.latest(ENGINE) is None
-    store.save(ENGINE, snapshot)
+    bases: list[Snapshot] = []
+
+    def replace_all(base: Snapshot) -> Snapshot:
+        bases.append(base)
+        return snapshot
+
+    assert save_on_newest(ENGINE, replace_all, read_shared_clock())[0]
+    assert bases == [Snapshot()]
     forget_decoded()
     stored = store.latest(ENGINE)
     assert stored is not None
