@@ -28,17 +28,49 @@ def foresee_ports(
     """Foresee the ports of a running container whose endpoints changed.
 
     They stay while some network can publish them, go with the last one, and come back from
-    what was wanted at creation; a port the engine shall choose then shows 0. Measured: Engine
-    20.10 leaves open ports open on an internal network that remains; 26.1 and later do not.
+    what was wanted at creation; a port the engine shall choose then shows 0.
     """
     can = any(is_publishing_on(endpoint, networks) for endpoint in container.endpoints)
     could = any(is_publishing_on(endpoint, networks) for endpoint in before.endpoints)
-    if engine.api_version and not engine.has_api(1, 45) and before.ports:
-        could = True
-        can = can or is_inside_only(container, networks)
-    if can == could or not container.is_running:
+    if not container.is_running:
+        return before.ports
+    is_old = bool(engine.api_version) and not engine.has_api(1, 45)
+    if is_old and is_inside_only(container, networks):
+        return foresee_inside(container, before, networks)
+    could = could or (is_old and is_open(before))
+    if can == could and not (is_old and can and not is_open(before)):
         return before.ports
     return tuple(expand_ports(container.wanted_ports or ())) if can else ()
+
+
+def foresee_inside(
+    container: Container, before: Container, networks: Mapping[str, Network]
+) -> tuple[PublishedPort, ...]:
+    """Foresee the ports of a container that only internal networks hold, on engines before 26.1.
+
+    Measured on 20.10: they follow the network whose gateway counts, the first by name. Where
+    another one comes first because that one left, they are open; because it came, closed.
+    """
+    if not before.ports or find_first(container, networks) == find_first(before, networks):
+        return before.ports
+    wanted = container.wanted_ports or ()
+    if len(container.endpoints) < len(before.endpoints):
+        return tuple(expand_ports(wanted))
+    return tuple(replace(port, host_address="", host_port=None) for port in wanted)
+
+
+def find_first(container: Container, networks: Mapping[str, Network]) -> tuple[bool, str] | None:
+    """Find the network whose gateway counts on engines before 26.1; internal ones come last."""
+    ids = (endpoint.network_id for endpoint in container.endpoints if endpoint.is_live)
+    return min(
+        ((networks[id_].is_internal, networks[id_].name) for id_ in ids if id_ in networks),
+        default=None,
+    )
+
+
+def is_open(container: Container) -> bool:
+    """Tell whether a container publishes anything now."""
+    return any(port.host_port is not None for port in container.ports)
 
 
 def is_inside_only(container: Container, networks: Mapping[str, Network]) -> bool:
