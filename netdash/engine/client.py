@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from docker.api.client import APIClient
+from docker.errors import create_api_error_from_http_exception
 from docker.tls import TLSConfig
+from requests import HTTPError
 
 from netdash.engine.errors import speaking
 from netdash.topology.snapshot import EngineFacts
@@ -18,6 +20,8 @@ ANSWER_SECONDS = 60
 """Longest silence before a call counts as failed; an unknown driver is refused after 16 s."""
 CONNECT_SECONDS = 10
 """Longest wait for a TCP connection."""
+PING_ANSWER_SECONDS = 5
+"""Nothing is easier to answer: an engine that takes longer hangs, whatever else it is given."""
 SIMULATED_PLATFORM = "netdash simulator"
 
 
@@ -132,6 +136,14 @@ def read_facts(client: EngineClient) -> EngineFacts:
     """Ask ``GET /version``: once per connection, since it changes only with a restart."""
     with speaking(client):
         return parse_facts(client.version(api_version=False))
+
+
+def ping(client: EngineClient) -> None:
+    """Ask for a sign of life; raises EngineError, also when it takes longer than 5 s."""
+    with speaking(client):
+        answer = client.get(f"{client.base_url}/_ping", timeout=PING_ANSWER_SECONDS)
+        if not answer.ok:
+            create_api_error_from_http_exception(HTTPError(response=answer))
 
 
 def parse_facts(found: Mapping[str, Any]) -> EngineFacts:

@@ -15,12 +15,9 @@ import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
-from docker.errors import create_api_error_from_http_exception
-from requests import HTTPError
-
-from netdash.engine.client import Address, connect, read_facts
+from netdash.engine.client import Address, connect, ping, read_facts
 from netdash.engine.details import ContainerDetails, add_details
-from netdash.engine.errors import EngineError, speaking
+from netdash.engine.errors import EngineError
 from netdash.engine.events import EngineEvent
 from netdash.live import feed, store
 from netdash.live.answering import is_answering
@@ -40,8 +37,7 @@ wants the engine for that.
 REREAD_SECONDS = 0.1
 LONGEST_COURTESY_SECONDS, COURTESY_PAUSE_SECONDS = 0.3, 0.03
 RECONCILE_SECONDS = 30.0
-PING_SECONDS, PING_ANSWER_SECONDS = 10.0, 5.0
-"""Nothing is easier to answer: an engine that takes longer hangs, whatever else it is given."""
+PING_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
 LONGEST_REMOTE_PAUSE_SECONDS = 30.0
 HOPE_SECONDS = 15.0
@@ -215,11 +211,7 @@ class Following:
             self._reconciled_at = float("-inf")
 
     def _ping(self) -> None:
-        with speaking(self._client):
-            address = f"{self._client.base_url}/_ping"
-            answer = self._client.get(address, timeout=PING_ANSWER_SECONDS)
-            if not answer.ok:
-                create_api_error_from_http_exception(HTTPError(response=answer))
+        ping(self._client)
         self._heard_at = time.monotonic()
 
     def _read_everything(self) -> None:
