@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netdash.simulator.endpoints import DRIVERS_THAT_PUBLISH, find_route_network
 from netdash.simulator.refusals import Refusal
-from netdash.simulator.state import Container, EngineState, Json
+from netdash.simulator.state import Container, EngineState, Json, Network
 
 FIRST_PORT, LAST_PORT = 32768, 60999
 ANY_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104
@@ -30,15 +30,40 @@ def publish_ports(state: EngineState, container: Container) -> None:
     ]
     bridges = [found for found in live if found.driver == "bridge"]
     has_stack = any(not found.is_internal for found in bridges)
+    before, first = container.first_network, find_first(live)
+    container.first_network = first
     if network is None or network.driver not in DRIVERS_THAT_PUBLISH or not has_stack:
-        # 20.10 moves open ports to an internal network that remains; measured up to 26.1
         is_inside_only = bool(bridges) and all(found.is_internal for found in live)
         if state.edition.is_from(26) or not is_inside_only:
             container.ports = {}
+        elif container.ports and first != before:
+            has_left = all(found.name != before for found in live)
+            container.ports = bind_all(state, container) if has_left else close_all(container)
         return
-    wanted = list_wanted(container)
-    if not container.ports:
-        container.ports = {port: bind(state, container, port, w) for port, w in wanted.items()}
+    if not any(container.ports.values()):
+        container.ports = bind_all(state, container)
+
+
+def find_first(live: list[Network]) -> str:
+    """Name the network whose gateway counts before 26.1: by name, internal ones last.
+
+    Engine 20.10 moves ports to it: open where another one left, closed where it came itself.
+    """
+    return min(((found.is_internal, found.name) for found in live), default=(False, ""))[1]
+
+
+def bind_all(state: EngineState, container: Container) -> dict[str, list[Json] | None]:
+    """Bind every wanted port that is not bound yet."""
+    bound = container.ports
+    return {
+        port: bound.get(port) or bind(state, container, port, asked)
+        for port, asked in list_wanted(container).items()
+    }
+
+
+def close_all(container: Container) -> dict[str, list[Json] | None]:
+    """Leave every wanted port exposed and none bound."""
+    return dict.fromkeys(list_wanted(container))
 
 
 def bind(

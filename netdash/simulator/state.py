@@ -110,6 +110,8 @@ class Container:
     is_stopped_by_hand: bool = False
     ports: dict[str, list[Json] | None] = field(default_factory=dict)
     """Effective ports, as ``NetworkSettings.Ports``."""
+    first_network: str = ""
+    """Of the networks it was on when its ports were last looked at, the one that counted."""
     error: str = ""
 
     @property
