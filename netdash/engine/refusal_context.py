@@ -107,6 +107,11 @@ class Asked:
         """Name the configuration that was asked for."""
         return self.change.config_from if isinstance(self.change, CreateNetwork) else ""
 
+    def name_on_parent(self, parent: str) -> str:
+        """Name the network that is built on an interface of the engine's machine."""
+        found = (one.name for one in self.snapshot.networks if ("parent", parent) in one.options)
+        return next(found, "")
+
     def name_of(self, network_id: str) -> str:
         """Name a network by its id; empty when unknown."""
         network = self.snapshot.networks_by_id.get(network_id)

@@ -161,7 +161,10 @@ OPTIONS: tuple[Rule, ...] = (
         r"requested (\w+) mode '(.*?)' is not valid",
         lambda m, a: option.say_mode_unknown(m[2], m[1]),
     ),
-    rule(r"already using parent interface (\S+)", lambda m, a: option.say_parent_used(m[1])),
+    rule(
+        r"already using parent interface (\S+)",
+        lambda m, a: option.say_parent_used(m[1], a.name_on_parent(m[1])),
+    ),
     rule(
         r"numerical result out of range",
         lambda m, a: option.say_bridge_name_long(a.bridge_name),

@@ -26,11 +26,12 @@ def say_parent_missing(parent: str) -> Refusal:
     )
 
 
-def say_parent_used(parent: str) -> Refusal:
-    """An older engine allows one macvlan per parent."""
+def say_parent_used(parent: str, holder: str = "") -> Refusal:
+    """An older engine allows one macvlan per parent; ``holder`` is the network there."""
+    what = f"the network {quote(holder)}" if holder else "another network of this kind"
     return Refusal(
         "parent_used",
-        f"The interface {quote(parent)} already carries another network of this kind.",
+        f"The interface {quote(parent)} already carries {what}.",
         "Use that network, a VLAN of the interface (like eth0.10), or a newer engine.",
         "options",
     )
