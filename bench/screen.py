@@ -4,8 +4,9 @@
 
 Without an address the engine is the simulated one, and what is timed is the return of the
 ``docker`` command that stops or starts a container. With one, containers named ``bench-N`` are
-made on that real engine's network ``bench`` and removed again. What is taken several
-times is given as its median, with the bar and what it is of it: at most 1.00 is met.
+made on that real engine's network ``bench`` and removed again; the scene chooses the bars. What
+is taken several times is given as its median, with the bar and what it is of it: at most 1.00
+is met.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def main() -> None:
     bars = BARS[wanted.scene]
     if wanted.address:
         follower = partial(follow_real, address=wanted.address, rounds=wanted.rounds)
-        measure_site(wanted.address, BARS["company"], follower)
+        measure_site(wanted.address, bars, follower)
         return
     engine = SimulatedEngine(scene=wanted.scene)
     try:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from netdash.drawing.fronts import Option, find_options
 from netdash.drawing.masonry import pick
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import Sizes
 from netdash.drawing.sketch import Sketch
-from netdash.drawing.stands import Columns, Stand, span_width
-
-
-def find_front(sketch: Sketch, density: Density) -> tuple[Option, ...]:
-    """List the ways to lay a sketch out."""
-    shapes = sketch.lane_shapes, sketch.block_shapes
-    return find_options(density, *shapes, sketch.heading.width)
+from netdash.drawing.stands import Columns, Stand, find_front, span_width
 
 
 def fit(

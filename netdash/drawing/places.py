@@ -12,20 +12,14 @@ from dataclasses import dataclass
 
 from netdash.drawing.fronts import (
     Option,
-    measure_bays,
-    measure_height,
-    measure_width,
-    pile_up,
 )
-from netdash.drawing.grids import measure_grid
-from netdash.drawing.growing import find_front, fit, push_right
+from netdash.drawing.growing import fit, push_right
 from netdash.drawing.masonry import RATIO, lay_out, pick
-from netdash.drawing.packing import pack
 from netdash.drawing.plan import BoardPlan, PanelPlan
 from netdash.drawing.shapes import Density
 from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.sketch import Sketch
-from netdash.drawing.stands import Columns, Stand, span_width
+from netdash.drawing.stands import Columns, Stand, find_front, measure_option, span_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +29,6 @@ class Layout:
     columns: Columns
     stands: tuple[Stand, ...]
     fill: float
-
-
-def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap: int) -> Option:
-    """Measure one way to lay a sketch out."""
-    sizes = SIZES[density]
-    lanes, blocks = sketch.lane_shapes, sketch.block_shapes
-    tray_columns = max(tray_columns, min(1, max((len(lane.cells) for lane in lanes), default=0)))
-    packing = pack(density, blocks, row_cap)
-    bays = measure_bays(len(lanes), blocks, packing.spots)
-    trays = [measure_grid(sizes, lane.cells, tray_columns) for lane in lanes]
-    return Option(
-        tray_columns,
-        row_cap,
-        measure_width(sizes, tray_columns, packing.width, sketch.heading.width),
-        measure_height(pile_up(sizes, lanes), trays, bays),
-    )
 
 
 def place_fresh(

@@ -1,10 +1,21 @@
-"""One panel with its place on the board, and the columns that panels stand in."""
+"""One panel with its place on the board, the ways to lay it out, and the columns it stands in."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from netdash.drawing.fronts import Option
+from netdash.drawing.fronts import (
+    Option,
+    find_options,
+    measure_bays,
+    measure_height,
+    measure_width,
+    pile_up,
+)
+from netdash.drawing.grids import measure_grid
+from netdash.drawing.packing import pack
+from netdash.drawing.shapes import Density
+from netdash.drawing.sizes import SIZES
 from netdash.drawing.sketch import Sketch
 
 Columns = tuple[tuple[float, float], ...]
@@ -31,6 +42,28 @@ class Stand(NamedTuple):
         return self.is_above(other) and (
             self.y < other.y + other.height + gap and other.y < self.y + self.height + gap
         )
+
+
+def find_front(sketch: Sketch, density: Density) -> tuple[Option, ...]:
+    """List the ways to lay a sketch out."""
+    shapes = sketch.lane_shapes, sketch.block_shapes
+    return find_options(density, *shapes, sketch.heading.width)
+
+
+def measure_option(sketch: Sketch, density: Density, tray_columns: int, row_cap: int) -> Option:
+    """Measure one way to lay a sketch out."""
+    sizes = SIZES[density]
+    lanes, blocks = sketch.lane_shapes, sketch.block_shapes
+    tray_columns = max(tray_columns, min(1, max((len(lane.cells) for lane in lanes), default=0)))
+    packing = pack(density, blocks, row_cap)
+    bays = measure_bays(len(lanes), blocks, packing.spots)
+    trays = [measure_grid(sizes, lane.cells, tray_columns) for lane in lanes]
+    return Option(
+        tray_columns,
+        row_cap,
+        measure_width(sizes, tray_columns, packing.width, sketch.heading.width),
+        measure_height(pile_up(sizes, lanes), trays, bays),
+    )
 
 
 def span_width(columns: Columns, column: int, span: int) -> float:

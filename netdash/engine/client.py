@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from docker.api.client import APIClient
 from docker.errors import create_api_error_from_http_exception
 from docker.tls import TLSConfig
-from requests import HTTPError
+from requests import HTTPError, Response
 
 from netdash.engine.errors import speaking
 from netdash.topology.snapshot import EngineFacts
@@ -141,9 +141,13 @@ def read_facts(client: EngineClient) -> EngineFacts:
 def ping(client: EngineClient) -> None:
     """Ask for a sign of life; raises EngineError, also when it takes longer than 5 s."""
     with speaking(client):
-        answer = client.get(f"{client.base_url}/_ping", timeout=PING_ANSWER_SECONDS)
-        if not answer.ok:
-            create_api_error_from_http_exception(HTTPError(response=answer))
+        require_yes(client.get(f"{client.base_url}/_ping", timeout=PING_ANSWER_SECONDS))
+
+
+def require_yes(answer: Response) -> None:
+    """Raise docker-py's own error for an answer that says no, with the engine's words in it."""
+    if not answer.ok:
+        create_api_error_from_http_exception(HTTPError(response=answer))
 
 
 def parse_facts(found: Mapping[str, Any]) -> EngineFacts:

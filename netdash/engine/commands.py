@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
 
-from docker.errors import create_api_error_from_http_exception
-from requests import HTTPError
-
 from netdash.engine.bodies import (
     Body,
     build_connection,
     build_creation,
     build_disconnection,
 )
-from netdash.engine.client import EngineClient
+from netdash.engine.client import EngineClient, require_yes
 from netdash.engine.details import add_to_container, parse_details
 from netdash.engine.errors import EngineError, speaking
 from netdash.engine.joining import join
@@ -36,6 +33,7 @@ from netdash.topology.snapshot import Container, EngineFacts, Snapshot
 
 State = Literal["done", "already", "skipped"]
 NOTHING = Snapshot()
+CONNECTION = (ConnectContainer, DisconnectContainer)
 TWIN_SECONDS = 1.0
 
 
@@ -47,8 +45,8 @@ class Outcome:
     means it was left alone on purpose. ``network_id`` and ``endpoint_id`` are what the engine
     chose, for an undo that hits nothing else. ``before`` holds the network list and the one
     container as they were, settings included: what an inverse is made from. ``after`` holds
-    the same once the change was made: what it touched as a look at ``looked_at`` (monotonic
-    seconds) showed it.
+    what a look at ``looked_at`` (monotonic seconds) showed once the change was made; no networks
+    after a connection, which leaves them as they are.
     """
 
     state: State
@@ -95,7 +93,8 @@ def carry_out(
         sentence = f"{describe(change)}: the engine left the connection as it was."
         return Outcome("skipped", sentence, before=before)
     outcome = _report("done", change, before, after, made_id)
-    return replace(outcome, after=after, looked_at=looked_at)
+    seen = replace(after, networks=()) if isinstance(change, CONNECTION) else after
+    return replace(outcome, after=seen, looked_at=looked_at)
 
 
 def look(client: EngineClient, change: Change) -> Snapshot:
@@ -106,7 +105,7 @@ def look(client: EngineClient, change: Change) -> Snapshot:
     """
     facts = EngineFacts(api_version=str(client.api_version))
     ids: tuple[str, ...] = ()
-    if isinstance(change, ConnectContainer | DisconnectContainer):
+    if isinstance(change, CONNECTION):
         ids = (change.container_id,)
     elif isinstance(change, RemoveNetwork) and change.network_id:
         ids = _list_stopped(client, change.network_id)
@@ -115,8 +114,8 @@ def look(client: EngineClient, change: Change) -> Snapshot:
 
 
 def _look_after(client: EngineClient, change: Change, before: Snapshot) -> Snapshot:
-    """Read what a change left behind; one connection leaves the networks as they were."""
-    if not isinstance(change, ConnectContainer | DisconnectContainer):
+    """Read what a change left behind; a connection leaves the networks as they were."""
+    if not isinstance(change, CONNECTION):
         return look(client, change)
     return join(before.networks, take_container(client, change.container_id), before.engine)
 
@@ -190,10 +189,7 @@ def _send_request(client: EngineClient, method: str, path: str, body: Body | Non
     with speaking(client):
         url = _build_url(client, path)
         answer = client.request(method, url, json=body, timeout=client.timeout)
-        try:
-            answer.raise_for_status()
-        except HTTPError as error:
-            create_api_error_from_http_exception(error)
+        require_yes(answer)
         found: Body = answer.json() if answer.content else {}
         return found
 

@@ -11,10 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
-from docker.errors import create_api_error_from_http_exception
-from requests import HTTPError
-
-from netdash.engine.client import EngineClient
+from netdash.engine.client import EngineClient, require_yes
 from netdash.engine.errors import speaking
 from netdash.engine.joining import join
 from netdash.engine.translating import Raw, Translation
@@ -90,8 +87,7 @@ def ask(client: EngineClient, path: str) -> list[Raw]:
     """
     address = f"{client.base_url}/v{client.api_version}{path}"
     with client.get(address, stream=True, timeout=client.timeout) as response:
-        if not response.ok:
-            create_api_error_from_http_exception(HTTPError(response=response))
+        require_yes(response)
         found: list[Raw] = json.loads(response.raw.read(decode_content=True))
     return found
 

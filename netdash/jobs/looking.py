@@ -14,16 +14,9 @@ from netdash.live import store
 from netdash.live.connection import read_shared_clock
 from netdash.live.refresh import MOST_INSPECTED, refresh, save_on_newest
 from netdash.models import Engine
-from netdash.topology.changes import (
-    Change,
-    ConnectContainer,
-    DisconnectContainer,
-    RemoveNetwork,
-)
+from netdash.topology.changes import Change, RemoveNetwork
 from netdash.topology.lookup import find_network
 from netdash.topology.snapshot import Container, Network, Snapshot
-
-CONNECTIONS = (ConnectContainer, DisconnectContainer)
 
 
 def look(client: EngineClient, known: Snapshot, changes: Iterable[Change]) -> Snapshot:
@@ -59,29 +52,27 @@ def carry_listed(inspected: Container, known: Container | None) -> Container:
     return inspected if known is None else replace(inspected, image=known.image)
 
 
-def look_again(engine: Engine, changes: Collection[Change], outcome: Outcome | None = None) -> int:
+def look_again(engine: Engine, changes: Iterable[Change], outcome: Outcome | None = None) -> int:
     """Bring the stored reading up to date after changes, and return its version.
 
     A few touched containers are read alone; the watcher takes a whole reading anyway. Where
-    many are touched, everything is read. ``outcome``, of the only change there was, saves to
-    read again what its own last look has seen; a connection leaves the networks as they are.
-    Where somebody stored a later reading first, everything is read too. Raises EngineError or
-    StoreAway.
+    many are touched, or somebody stored a later reading first, everything is read. ``outcome``,
+    of the only change there was, saves to read again what its own last look has seen. Raises
+    EngineError or StoreAway.
     """
     stored, client = store.latest(engine.pk), connect(engine)
     ids = find_touched(stored.snapshot, changes) if stored else frozenset()
     if stored is None or len(ids) > MOST_INSPECTED:
         return refresh(engine)
-    begun_at, networks = read_shared_clock(), None
-    touched: tuple[Container, ...] | None = None
-    if outcome is not None and outcome.after.networks:
+    begun_at = read_shared_clock()
+    touched: tuple[Container, ...] = ()
+    if outcome is not None and outcome.looked_at:
         begun_at -= time.monotonic() - outcome.looked_at
-        are_connections = all(isinstance(change, CONNECTIONS) for change in changes)
-        networks = () if are_connections else outcome.after.networks
-        if ids <= outcome.after.containers_by_id.keys():
-            touched = tuple(one for one in outcome.after.containers if one.id in ids)
-    networks = take_networks(client) if networks is None else networks
-    touched = take_touched(client, ids) if touched is None else touched
+        networks = outcome.after.networks
+        touched = tuple(one for one in outcome.after.containers if one.id in ids)
+    else:
+        networks = take_networks(client)
+    touched += take_touched(client, ids - {one.id for one in touched})
 
     def update(base: Snapshot) -> Snapshot:
         return put_on(base, networks or base.networks, touched, ids)

@@ -4,62 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Engine",
+            name='Engine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, unique=True)),
-                (
-                    "slug",
-                    models.SlugField(
-                        help_text="Stands in the address of every page of this engine.",
-                        max_length=60,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        help_text="unix:///var/run/docker.sock, tcp://name:2376 or ssh://user@name.",
-                        max_length=255,
-                    ),
-                ),
-                (
-                    "tls_ca",
-                    models.CharField(blank=True, max_length=255, verbose_name="TLS authority file"),
-                ),
-                (
-                    "tls_certificate",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="TLS certificate file"
-                    ),
-                ),
-                (
-                    "tls_key",
-                    models.CharField(blank=True, max_length=255, verbose_name="TLS key file"),
-                ),
-                ("is_enabled", models.BooleanField(default=True, verbose_name="enabled")),
-                (
-                    "is_simulated",
-                    models.BooleanField(default=False, editable=False, verbose_name="simulated"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('slug', models.SlugField(help_text='Stands in the address of every page of this engine.', max_length=60, unique=True)),
+                ('address', models.CharField(help_text='unix:///var/run/docker.sock, tcp://name:2376 or ssh://user@name.', max_length=255)),
+                ('tls_ca', models.CharField(blank=True, max_length=255, verbose_name='TLS authority file')),
+                ('tls_certificate', models.CharField(blank=True, max_length=255, verbose_name='TLS certificate file')),
+                ('tls_key', models.CharField(blank=True, max_length=255, verbose_name='TLS key file')),
+                ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),
+                ('is_simulated', models.BooleanField(default=False, editable=False, verbose_name='simulated')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ("name",),
-                "permissions": (
-                    ("change_networks", "Can change networks and connections on engines"),
-                ),
+                'ordering': ('name',),
+                'permissions': (('change_networks', 'Can change networks and connections on engines'),),
             },
         ),
     ]

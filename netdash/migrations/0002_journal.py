@@ -8,105 +8,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("netdash", "0001_initial"),
+        ('netdash', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="JournalEntry",
+            name='JournalEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("author_name", models.CharField(blank=True, max_length=150)),
-                (
-                    "origin",
-                    models.CharField(
-                        choices=[("netdash", "in netdash"), ("outside", "outside netdash")],
-                        default="netdash",
-                        max_length=10,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=10)),
-                ("summary", models.TextField()),
-                ("command", models.TextField(blank=True)),
-                ("note", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                ("container_id", models.CharField(blank=True, max_length=64)),
-                ("container_name", models.TextField(blank=True)),
-                ("network_id", models.CharField(blank=True, max_length=64)),
-                ("network_name", models.TextField(blank=True)),
-                ("change", models.JSONField()),
-                ("undo", models.JSONField(default=list)),
-                ("before", models.JSONField(default=dict)),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("running", "under way"),
-                            ("done", "done"),
-                            ("refused", "refused"),
-                            ("unknown", "not known"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("sentence", models.TextField(blank=True)),
-                ("remedy", models.TextField(blank=True)),
-                ("plan_id", models.UUIDField(default=uuid.uuid4)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "engine",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="journal",
-                        to="netdash.engine",
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="undone_by",
-                        to="netdash.journalentry",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('author_name', models.CharField(blank=True, max_length=150)),
+                ('origin', models.CharField(choices=[('netdash', 'in netdash'), ('outside', 'outside netdash')], default='netdash', max_length=10)),
+                ('kind', models.CharField(max_length=10)),
+                ('summary', models.TextField()),
+                ('command', models.TextField(blank=True)),
+                ('note', models.TextField(blank=True)),
+                ('reason', models.TextField(blank=True)),
+                ('container_id', models.CharField(blank=True, max_length=64)),
+                ('container_name', models.TextField(blank=True)),
+                ('network_id', models.CharField(blank=True, max_length=64)),
+                ('network_name', models.TextField(blank=True)),
+                ('change', models.JSONField()),
+                ('undo', models.JSONField(default=list)),
+                ('before', models.JSONField(default=dict)),
+                ('outcome', models.CharField(choices=[('running', 'under way'), ('done', 'done'), ('refused', 'refused'), ('unknown', 'not known')], default='running', max_length=10)),
+                ('sentence', models.TextField(blank=True)),
+                ('remedy', models.TextField(blank=True)),
+                ('plan_id', models.UUIDField(default=uuid.uuid4)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('engine', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journal', to='netdash.engine')),
+                ('undoes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_by', to='netdash.journalentry')),
             ],
             options={
-                "verbose_name_plural": "journal",
-                "ordering": ("-at", "-pk"),
-                "indexes": [
-                    models.Index(
-                        fields=["engine", "-at", "-id"], name="netdash_jou_engine__924400_idx"
-                    ),
-                    models.Index(
-                        fields=["engine", "container_id", "network_id"],
-                        name="netdash_jou_engine__a643fd_idx",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("plan_id", "position"), name="one_row_per_step")
-                ],
+                'verbose_name_plural': 'journal',
+                'ordering': ('-at', '-pk'),
+                'indexes': [models.Index(fields=['engine', '-at', '-id'], name='netdash_jou_engine__924400_idx'), models.Index(fields=['engine', 'container_id', 'network_id'], name='netdash_jou_engine__a643fd_idx')],
+                'constraints': [models.UniqueConstraint(fields=('plan_id', 'position'), name='one_row_per_step')],
             },
         ),
     ]

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("netdash", "0003_setup_link"),
+        ('netdash', '0003_setup_link'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="journalentry",
-            name="is_witnessed",
+            model_name='journalentry',
+            name='is_witnessed',
             field=models.BooleanField(default=False),
         ),
     ]

@@ -9,181 +9,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("django_celery_beat", "0019_alter_periodictasks_options"),
-        ("netdash", "0005_jobs"),
+        ('django_celery_beat', '0019_alter_periodictasks_options'),
+        ('netdash', '0005_jobs'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CleanupPolicy",
+            name='CleanupPolicy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60, unique=True)),
-                ("filter", models.JSONField(default=netdash.models.cleanup.make_filter)),
-                (
-                    "takes_doubtful",
-                    models.BooleanField(default=False, verbose_name="also those with doubts"),
-                ),
-                ("is_dry_run", models.BooleanField(default=True, verbose_name="dry run only")),
-                (
-                    "limit",
-                    models.PositiveIntegerField(
-                        default=20,
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="limit per run",
-                    ),
-                ),
-                ("is_enabled", models.BooleanField(default=True, verbose_name="enabled")),
-                (
-                    "every",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="every",
-                    ),
-                ),
-                (
-                    "period",
-                    models.CharField(
-                        choices=[
-                            ("seconds", "seconds"),
-                            ("minutes", "minutes"),
-                            ("hours", "hours"),
-                            ("days", "days"),
-                        ],
-                        default="days",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "crontab",
-                    models.CharField(blank=True, max_length=200, verbose_name="crontab line"),
-                ),
-                ("mail_to", models.TextField(blank=True, verbose_name="e-mail to")),
-                ("webhook", models.CharField(blank=True, max_length=500)),
-                (
-                    "reports_all",
-                    models.BooleanField(default=False, verbose_name="report every run"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "engines",
-                    models.ManyToManyField(related_name="cleanup_policies", to="netdash.engine"),
-                ),
-                (
-                    "task",
-                    models.OneToOneField(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to="django_celery_beat.periodictask",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('filter', models.JSONField(default=netdash.models.cleanup.make_filter)),
+                ('takes_doubtful', models.BooleanField(default=False, verbose_name='also those with doubts')),
+                ('is_dry_run', models.BooleanField(default=True, verbose_name='dry run only')),
+                ('limit', models.PositiveIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1)], verbose_name='limit per run')),
+                ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),
+                ('every', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='every')),
+                ('period', models.CharField(choices=[('seconds', 'seconds'), ('minutes', 'minutes'), ('hours', 'hours'), ('days', 'days')], default='days', max_length=10)),
+                ('crontab', models.CharField(blank=True, max_length=200, verbose_name='crontab line')),
+                ('mail_to', models.TextField(blank=True, verbose_name='e-mail to')),
+                ('webhook', models.CharField(blank=True, max_length=500)),
+                ('reports_all', models.BooleanField(default=False, verbose_name='report every run')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('engines', models.ManyToManyField(related_name='cleanup_policies', to='netdash.engine')),
+                ('task', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='django_celery_beat.periodictask')),
             ],
             options={
-                "verbose_name": "clean-up policy",
-                "verbose_name_plural": "clean-up policies",
-                "ordering": ("name",),
+                'verbose_name': 'clean-up policy',
+                'verbose_name_plural': 'clean-up policies',
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="CleanupRun",
+            name='CleanupRun',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("policy_name", models.CharField(max_length=60)),
-                (
-                    "trigger",
-                    models.CharField(
-                        choices=[
-                            ("schedule", "by schedule"),
-                            ("hand", "by hand"),
-                            ("command", "by command"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("tick", models.CharField(max_length=64)),
-                ("token", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("author_name", models.CharField(blank=True, max_length=150)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("is_dry_run", models.BooleanField(verbose_name="dry run")),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("running", "under way"),
-                            ("looked", "dry run"),
-                            ("done", "carried out"),
-                            ("partly", "carried out in part"),
-                            ("limit", "stopped by its limit"),
-                            ("skipped", "skipped"),
-                            ("failed", "failed"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="running",
-                        max_length=10,
-                    ),
-                ),
-                ("sentence", models.TextField(blank=True)),
-                ("report", models.JSONField(default=dict)),
-                ("delivery", models.JSONField(default=dict)),
-                ("report_due_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "engine",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cleanup_runs",
-                        to="netdash.engine",
-                    ),
-                ),
-                (
-                    "job",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="cleanup_run",
-                        to="netdash.job",
-                    ),
-                ),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="runs",
-                        to="netdash.cleanuppolicy",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('policy_name', models.CharField(max_length=60)),
+                ('trigger', models.CharField(choices=[('schedule', 'by schedule'), ('hand', 'by hand'), ('command', 'by command')], max_length=10)),
+                ('tick', models.CharField(max_length=64)),
+                ('token', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('author_name', models.CharField(blank=True, max_length=150)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('is_dry_run', models.BooleanField(verbose_name='dry run')),
+                ('outcome', models.CharField(choices=[('running', 'under way'), ('looked', 'dry run'), ('done', 'carried out'), ('partly', 'carried out in part'), ('limit', 'stopped by its limit'), ('skipped', 'skipped'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='running', max_length=10)),
+                ('sentence', models.TextField(blank=True)),
+                ('report', models.JSONField(default=dict)),
+                ('delivery', models.JSONField(default=dict)),
+                ('report_due_at', models.DateTimeField(blank=True, null=True)),
+                ('engine', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cleanup_runs', to='netdash.engine')),
+                ('job', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cleanup_run', to='netdash.job')),
+                ('policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='netdash.cleanuppolicy')),
             ],
             options={
-                "verbose_name": "clean-up run",
-                "ordering": ("-at", "-pk"),
-                "indexes": [
-                    models.Index(
-                        fields=["policy", "-at", "-id"], name="netdash_cle_policy__e812ae_idx"
-                    ),
-                    models.Index(fields=["outcome"], name="netdash_cle_outcome_7b13be_idx"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("policy", "engine", "tick"), name="one_run_per_tick"
-                    )
-                ],
+                'verbose_name': 'clean-up run',
+                'ordering': ('-at', '-pk'),
+                'indexes': [models.Index(fields=['policy', '-at', '-id'], name='netdash_cle_policy__e812ae_idx'), models.Index(fields=['outcome'], name='netdash_cle_outcome_7b13be_idx')],
+                'constraints': [models.UniqueConstraint(fields=('policy', 'engine', 'tick'), name='one_run_per_tick')],
             },
         ),
     ]

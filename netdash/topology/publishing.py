@@ -30,15 +30,16 @@ def foresee_ports(
     They stay while some network can publish them, go with the last one, and come back from
     what was wanted at creation; a port the engine shall choose then shows 0.
     """
-    can = any(is_publishing_on(endpoint, networks) for endpoint in container.endpoints)
-    could = any(is_publishing_on(endpoint, networks) for endpoint in before.endpoints)
     if not container.is_running:
         return before.ports
-    is_old = bool(engine.api_version) and not engine.has_api(1, 45)
-    if is_old and is_inside_only(container, networks):
-        return foresee_inside(container, before, networks)
-    could = could or (is_old and is_open(before))
-    if can == could and not (is_old and can and not is_open(before)):
+    can = any(is_publishing_on(endpoint, networks) for endpoint in container.endpoints)
+    if engine.api_version and not engine.has_api(1, 45):
+        if is_inside_only(container, networks):
+            return foresee_inside(container, before, networks)
+        is_kept = can and is_open(before)
+    else:
+        is_kept = can == any(is_publishing_on(endpoint, networks) for endpoint in before.endpoints)
+    if is_kept:
         return before.ports
     return tuple(expand_ports(container.wanted_ports or ())) if can else ()
 
