@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -16,8 +17,10 @@ DEAD_SECONDS = 9
 """A watcher that has not shown itself for so long is not there."""
 OLD_SECONDS = 50
 """Full readings come every 30 s; an engine whose answer takes longer than this is not live."""
+PATIENT_SECONDS = 10
+"""So long a reading may be waited for; a slow one still counts when it comes at last."""
 
-FIELDS = ("state", "since", "sentence", "remedy", "taken_at", "beat_at")
+FIELDS = ("state", "since", "sentence", "remedy", "taken_at", "beat_at", "asked_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,41 @@ def note_beat(engine_id: int) -> None:
         client.hset(name_key(engine_id), "beat_at", round(read_clock(client) * 1000))
 
 
+@contextmanager
+def awaiting(engine_id: int) -> Iterator[float]:
+    """Give the time by Redis's clock, and note that an answer is waited for since then.
+
+    Forgotten when the answer has come; a failure is told by the status.
+    """
+    begun_at = note_asked(engine_id)
+    yield begun_at
+    with reaching() as client:
+        client.hdel(name_key(engine_id), "asked_at")
+
+
+def note_asked(engine_id: int) -> float:
+    """Note that an answer of the engine is waited for from now on; give the time."""
+    with reaching() as client:
+        now = read_clock(client)
+        client.hset(name_key(engine_id), "asked_at", round(now * 1000))
+    return now
+
+
 def judge(fields: Sequence[bytes | None], now: float) -> Status:
-    """Judge the stored `FIELDS`: a silent watcher or an old reading is stale whatever was said.
+    """Judge the stored `FIELDS`: a silent watcher, an old reading or one that is long in coming
+    is stale whatever was said.
 
     A reading that no watcher ever spoke of (the first moments, tests) is live while it is fresh.
     """
-    said, since, sentence, remedy, taken_at, beat_at = (field or b"" for field in fields)
+    said, since, sentence, remedy, taken_at, beat_at, asked_at = (field or b"" for field in fields)
     if not taken_at and not beat_at:
         return Status("unknown", None, "This engine has not been read yet.", NO_WATCHER)
     seen_seconds = now - max(read_seconds(taken_at), read_seconds(beat_at))
     if seen_seconds > DEAD_SECONDS:
         return Status("stale", read_time(taken_at or beat_at), SILENT, NO_WATCHER)
     state: State = said.decode() or "live"  # type: ignore[assignment]
+    if state == "live" and asked_at and now - read_seconds(asked_at) > PATIENT_SECONDS:
+        return Status("stale", read_time(asked_at), SLOW, "")
     if state == "live" and now - read_seconds(taken_at) > OLD_SECONDS:
         return Status("stale", read_time(taken_at), SLOW, "")
     return Status(state, read_time(since), sentence.decode(), remedy.decode())

@@ -21,13 +21,13 @@ from netdash.engine.errors import EngineError
 from netdash.engine.events import EngineEvent
 from netdash.live import feed, store
 from netdash.live.answering import is_answering
-from netdash.live.connection import StoreAway, read_shared_clock
+from netdash.live.connection import StoreAway
 from netdash.live.listening import DetailsReader, Ended, EventReader, Ring, Stopped, StoreRestarted
 from netdash.live.pending import Pending
 from netdash.live.reading import Reading, read_all, read_touched
 from netdash.live.records import Records
 from netdash.live.refresh import save_on_newest
-from netdash.live.status import State
+from netdash.live.status import State, awaiting, note_asked
 
 COALESCE_SECONDS = 0.25
 LONG_COALESCE_SECONDS, LONG_AFTER, AT_ONCE_SECONDS = 0.75, 8, 0.05
@@ -152,6 +152,7 @@ class Following:
         """Open the stream first, then read everything, then answer the bell."""
         address = self._watch.address
         store.claim(self._engine_id, address.address)
+        note_asked(self._engine_id)
         self._client = connect(address)
         self._facts = read_facts(self._client)
         events = EventReader(address, self._rings)
@@ -215,8 +216,8 @@ class Following:
         self._heard_at = time.monotonic()
 
     def _read_everything(self) -> None:
-        begun_at = read_shared_clock()
-        reading = read_all(self._client, self._facts, begun_at)
+        with awaiting(self._engine_id) as begun_at:
+            reading = read_all(self._client, self._facts, begun_at)
         self._reconciled_at = time.monotonic()
         self._keep(reading)
 
@@ -226,13 +227,15 @@ class Following:
         is_next = has_waited and not self._pending.is_overdue
         self._in_a_row = self._in_a_row + 1 if is_next else 0
         self._let_answer_first()
-        stored, begun_at = store.latest(self._engine_id), read_shared_clock()
+        stored = store.latest(self._engine_id)
         if stored is None:
             self._records = Records(self._engine_id)
             self._read_everything()
             return
         ids = self._pending.container_ids
-        self._keep(read_touched(self._client, stored.snapshot, ids, begun_at))
+        with awaiting(self._engine_id) as begun_at:
+            reading = read_touched(self._client, stored.snapshot, ids, begun_at)
+        self._keep(reading)
 
     def _let_answer_first(self) -> None:
         """Wait a little for a request that changes the engine right now, or has just done so: its

@@ -38,6 +38,18 @@ def test_an_engine_that_does_not_answer_any_more_is_stale_though_the_watcher_liv
     assert judge(200.0, state="live", taken_at=80.0, beat_at=199.0).state == "stale"
 
 
+def test_a_reading_that_is_long_in_coming_is_stale_since_it_was_asked_for() -> None:
+    patient = judge(100.0, state="live", taken_at=80.0, beat_at=99.0, asked_at=91.0)
+    assert patient.state == "live"
+    found = judge(102.0, state="live", taken_at=80.0, beat_at=101.0, asked_at=91.0)
+    assert (found.state, found.since and found.since.timestamp()) == ("stale", 91.0)
+
+
+def test_an_engine_that_is_away_is_not_called_slow() -> None:
+    found = judge(200.0, state="away", sentence="No.", beat_at=199.0, asked_at=91.0)
+    assert (found.state, found.sentence) == ("away", "No.")
+
+
 def test_what_the_watcher_says_is_shown_with_its_remedy() -> None:
     found = judge(200.0, state="away", sentence="No.", remedy="Do.", taken_at=80.0, beat_at=199.0)
     assert (found.state, found.sentence, found.remedy) == ("away", "No.", "Do.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from netdash.engine.client import Address, open_client
-from netdash.live import refresh, store, watcher
+from netdash.live import refresh, status, store, watcher
 from netdash.live.answering import answering, is_answering
 from netdash.live.connection import read_shared_clock
 from netdash.models import Engine
@@ -198,10 +199,10 @@ def test_an_engine_that_stays_away_is_said_to_be_with_a_remedy(
             lambda: "no engine socket" in store.read_status(ENGINE).sentence,
             "it says what is wrong",
         )
-        status = store.read_status(ENGINE)
-        assert status.state == "away"
-        assert status.remedy
-        assert status.since is not None
+        said = store.read_status(ENGINE)
+        assert said.state == "away"
+        assert said.remedy
+        assert said.since is not None
         assert read_stored() == before
         engine.start()
         wait_for_state("live")
@@ -323,6 +324,51 @@ def test_a_reading_that_came_too_late_to_be_kept_is_made_again_at_once(
             seconds=watcher.RECONCILE_SECONDS * 0.8,
         )
         assert not requests.is_armed
+
+
+class Barrier(list[str]):
+    """Requests; while it is shut, a list of containers waits on its way to the engine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_open = threading.Event()
+        self.is_open.set()
+
+    def append(self, request: str) -> None:
+        """Note a request, and hold it up."""
+        super().append(request)
+        if "/containers/json" in request:
+            self.is_open.wait()
+
+
+@pytest.fixture
+def barrier() -> Iterator[Barrier]:
+    """Open to everything, until a test shuts it."""
+    barrier = Barrier()
+    yield barrier
+    barrier.is_open.set()
+
+
+def test_an_engine_that_hangs_during_a_reading_is_not_live_until_it_answers(
+    engine: SimulatedEngine,
+    broker: Broker,
+    tmp_path: Path,
+    barrier: Barrier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(status, "PATIENT_SECONDS", 0.5)
+    with (
+        open_unix_door(tmp_path / "s", forward_to(engine.address, barrier)) as address,
+        watching(address),
+    ):
+        wait_for_truth(engine.address)
+        barrier.is_open.clear()
+        engine.docker("pause", engine.docker("ps", "-q", "--filter", "status=running").split()[0])
+        wait_for_state("stale")
+        assert store.read_status(ENGINE).since is not None
+        barrier.is_open.set()
+        wait_for_state("live")
+        wait_for_truth(engine.address)
 
 
 def find(found: Snapshot, name: str) -> Container:
