@@ -5,8 +5,7 @@
 Raw calls create the same networks at several concurrencies; the best one makes all of them
 before and after the job, in the same run. Web, watcher, worker and broker run as they do at
 work. The page is the list of networks; idle is the same list once the job is over, as long as
-it has become. The time left is compared, from the second quarter on, with what was really
-left; a second more or less counts as right.
+it has become. The time left is compared with what was really left.
 """
 
 from __future__ import annotations
@@ -28,12 +27,13 @@ from typing import Any
 import django
 
 from bench.change import Socket
+from bench.time_left import tell_errors
 from tests.browser.site import ROOT, Site
 from tests.engines import RealEngine
 
 CONCURRENCIES = (1, 2, 4, 8)
 SETTLE_SECONDS = 5
-SPEED_BAR, PAGE_BAR, LEFT_BAR = 1.2, 2.0, 0.3
+SPEED_BAR, PAGE_BAR = 1.2, 2.0
 SIGN_IN = """
 import django; django.setup()
 from django.contrib.auth.models import User
@@ -71,7 +71,7 @@ def compare(engine: RealEngine, site: Site, count: int, probe: int) -> None:
     site.start_watcher()
     site.start("worker", sys.executable, "-m", *read_worker_line())
     with timing_pages(site) as busy:
-        seconds, errors = time_job(site, count)
+        seconds, looks = time_job(site, count)
     time.sleep(SETTLE_SECONDS)
     idle = time_pages(site, 60)
     site.end("watcher")
@@ -81,10 +81,7 @@ def compare(engine: RealEngine, site: Site, count: int, probe: int) -> None:
     say("job", f"{seconds:.1f} s", seconds / statistics.fmean(raw), SPEED_BAR)
     quick, slow = find_p95(idle), find_p95(busy)
     say("page p95", f"{slow:.0f} ms, idle {quick:.0f} ms", slow / quick, PAGE_BAR)
-    worst = max(errors, default=0)
-    middle = statistics.median(errors or [0])
-    looks = f"median {middle:.0%}, worst {worst:.0%} in {len(errors)} looks"
-    say("time left, error", looks, worst, LEFT_BAR)
+    tell_errors(looks)
 
 
 def say(what: str, measured: str, ratio: float | None = None, bar: float = 0) -> None:
@@ -206,8 +203,8 @@ def ask_pages(site: Site, cookie: str, found: list[float], is_over: threading.Ev
         assert answer.status == 200, answer.status
 
 
-def time_job(site: Site, count: int) -> tuple[float, list[float]]:
-    """Run the job; give its seconds from start to end, and how wrong the time left was."""
+def time_job(site: Site, count: int) -> tuple[float, list[tuple[float, float, float]]]:
+    """Run the job; give its seconds from start to end, and what was said to be left when."""
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
     os.environ["NETDASH_DATA"] = str(site.folder)
@@ -224,20 +221,19 @@ def time_job(site: Site, count: int) -> tuple[float, list[float]]:
         Step(CreateNetwork(f"job-{n}", subnets=(Subnet(name_subnet(n)),))) for n in range(count)
     )
     job = queue.start(Engine.objects.get(), Plan(tuple(steps), "Bench"), Author(), "create")
-    looks: list[tuple[float, float]] = []
+    looks: list[tuple[float, float, float]] = []
     while not job.is_ended:
         time.sleep(0.5)
         job.refresh_from_db()
         progress = measure(job)
-        if progress.seconds_left and 0.25 <= progress.fraction <= 0.97:
-            looks.append((time.time(), progress.seconds_left))
+        if progress.seconds_left is not None:
+            looks.append((progress.fraction, progress.seconds_left, time.time()))
     assert (job.state, measure(job).done) == ("done", count), job.sentence
     assert job.started_at
     assert job.ended_at
     ended_at = job.ended_at.timestamp()
-    off = ((abs(left - (ended_at - at)), ended_at - at) for at, left in looks)
-    errors = [max(0.0, by - 1) / left for by, left in off]
-    return ended_at - job.started_at.timestamp(), errors
+    guesses = [(part, said, ended_at - at) for part, said, at in looks]
+    return ended_at - job.started_at.timestamp(), guesses
 
 
 if __name__ == "__main__":

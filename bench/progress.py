@@ -19,12 +19,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.change import Socket, running_engine
+from bench.time_left import tell_errors
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
 from tests.browser.site import Site
 from tests.browser.watching import Watched, read_watched, start_job, watch
 
 BAR_SECONDS = 1.0
-BAR_SHARE = 0.3
 
 
 def main() -> None:
@@ -77,10 +77,7 @@ def tell(seen: Watched) -> None:
     print(f"{late} of {len(delays)} later than {BAR_SECONDS:.0f} s")
     for name, bar in (("page", seen.job_bar), ("panel", seen.panel_bar)):
         print(f"bar of the {name:6} {'only grows' if list(bar) == sorted(bar) else 'GOES BACK'}")
-    errors = sorted(abs(said - true) / true for said, true in seen.late_guesses if true > 3)
-    inside = sum(error <= BAR_SHARE for error in errors)
-    print(f"time left       {inside} of {len(errors)} within {BAR_SHARE:.0%}, ", end="")
-    print(f"median error {statistics.median(errors):.0%}, worst {errors[-1]:.0%}" if errors else "")
+    tell_errors(seen.guesses)
 
 
 if __name__ == "__main__":

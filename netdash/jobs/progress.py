@@ -20,6 +20,8 @@ FEWEST = 3
 """Items that must have ended before their pace says anything."""
 PACE_SECONDS = 30
 SHORTEST = 0.001
+LONGEST_READING = 10.0
+"""Seconds that a reading of an engine may take; a job that took longer to begin had to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,18 @@ def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
     counts = {state: row.get(state, 0) for state in STATES}
     plain = Progress(total=sum(counts.values()), **counts)
     pace = find_pace(plain, row, now) if plain.ended else 0.0
-    is_known = job.state == Job.State.RUNNING and plain.ended >= FEWEST and pace
-    left = (plain.waiting + plain.running) / pace if is_known else None
+    left = None
+    if job.state == Job.State.RUNNING and plain.ended >= FEWEST and pace:
+        left = (plain.total - plain.ended) / pace + foresee_reading(job, row)
     return replace(plain, per_second=pace, seconds_left=left)
+
+
+def foresee_reading(job: Job, row: Mapping[str, Any]) -> float:
+    """Tell how many seconds the reading at the end of a job takes: as many as that before it."""
+    first = row.get("first")
+    if first is None or job.started_at is None:
+        return 0.0
+    return min(count_seconds(job.started_at, first), LONGEST_READING)
 
 
 def find_pace(progress: Progress, row: Mapping[str, Any], now: datetime) -> float:

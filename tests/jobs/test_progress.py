@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from netdash.jobs.progress import Progress, build_progress, measure, measure_all
+from netdash.jobs.progress import LONGEST_READING, Progress, build_progress, measure, measure_all
 from netdash.models import Engine, Job, JobItem
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -40,6 +40,15 @@ def test_a_pause_does_not_count_for_the_time_left() -> None:
     since = START + timedelta(seconds=3600)
     found = count(after=3605, done=60, waiting=40, recent=20, since=since)
     assert (found.per_second, found.seconds_left) == (4.0, 10.0)
+
+
+def test_the_reading_at_the_end_is_counted_as_long_as_the_one_before_the_first_step() -> None:
+    began_at = START - timedelta(seconds=2)
+    found = count(Job(state=Job.State.RUNNING, started_at=began_at), done=10, waiting=30)
+    assert found.seconds_left == 32.0
+    waited = START - timedelta(hours=1)
+    found = count(Job(state=Job.State.RUNNING, started_at=waited), done=10, waiting=30)
+    assert found.seconds_left == 30.0 + LONGEST_READING
 
 
 @pytest.mark.parametrize("state", ["waiting", "cancelled", "done", "failed"])
