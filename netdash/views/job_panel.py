@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,9 +19,10 @@ from .job_words import JobCard, show_jobs
 from .rendering import is_partial
 
 SHOWN = 3
-RECENT = 8
-"""Jobs that are looked at, newest first, for one that has just ended."""
-LINGER = timedelta(minutes=15)
+LINGER = timedelta(minutes=1)
+"""How long a job stays that ended as it should, or that somebody cancelled."""
+FAILED_LINGER = timedelta(days=1)
+"""How long one that failed stays when nobody puts it away or asks for it again."""
 SEEN = "seen_jobs"
 """Where the session keeps which ended jobs somebody has put away."""
 MOST_SEEN = 50
@@ -32,6 +35,8 @@ class Panel:
     cards: tuple[JobCard, ...] = ()
     more: int = 0
     can_cancel: bool = False
+    seconds_left: int | None = None
+    """How soon one of the cards leaves by itself; None when none does."""
 
     @property
     def is_moving(self) -> bool:
@@ -50,16 +55,28 @@ def build_panel(request: HttpRequest, slug: str) -> Panel:
         return Panel()
     rows = Job.objects.filter(engine__slug=slug).defer("touches", "guard")
     open_rows = list(rows.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).order_by("pk"))
-    seen, since = request.session.get(SEEN, []), timezone.now() - LINGER
-    ended = [
-        job
-        for job in rows[:RECENT]
-        if job.ended_at and job.ended_at > since and job.started_at and job.pk not in seen
-    ]
     open_rows.sort(key=lambda job: job.state != Job.State.RUNNING)
-    shown = [*open_rows[:SHOWN], *ended[: 1 if open_rows else 2]]
-    can_cancel = may_change(request)
-    return Panel(show_jobs(shown), max(0, len(open_rows) - SHOWN), can_cancel)
+    ended = find_ended(rows, request.session.get(SEEN, []))
+    cards = show_jobs([*open_rows[:SHOWN], *ended[: 1 if open_rows else 2]])
+    more = max(0, len(open_rows) - SHOWN)
+    return Panel(cards, more, may_change(request), count_seconds_left(cards))
+
+
+def find_ended(rows: QuerySet[Job], seen: list[int]) -> QuerySet[Job]:
+    """Find the jobs whose end is still news, newest first; what was never begun is none."""
+    now = timezone.now()
+    is_new = Q(ended_at__gt=now - LINGER)
+    is_failed = Q(state=Job.State.FAILED, ended_at__gt=now - FAILED_LINGER)
+    is_answered = Exists(Job.objects.filter(follows=OuterRef("pk")))
+    began = rows.filter(started_at__isnull=False).exclude(pk__in=seen)
+    return began.filter(is_new | is_failed & ~Q(is_answered))
+
+
+def count_seconds_left(cards: tuple[JobCard, ...]) -> int | None:
+    """Count the seconds until the first of these cards leaves by itself."""
+    leaving = (card for card in cards if card.job.is_ended and card.job.state != Job.State.FAILED)
+    ends = [LINGER - (card.now - card.job.ended_at) for card in leaving if card.job.ended_at]
+    return max(1, ceil(min(ends).total_seconds())) if ends else None
 
 
 @require_safe

@@ -58,6 +58,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const cause = event.detail.requestConfig?.triggeringEvent;
     if (event.detail.target?.id === "jobs-panel" && goesBack(event.detail)) event.detail.shouldSwap = false;
+    if (event.detail.target?.id === "jobs-panel" && cause?.type?.startsWith("netdash:") && mayStay(event.detail)) event.detail.shouldSwap = false;
     if (!cause?.type?.startsWith("netdash:") || !pressed || !event.detail.target?.contains(pressed)) return;
     event.detail.shouldSwap = false;
     event.stopImmediatePropagation();
@@ -71,9 +72,30 @@
     return [...target.querySelectorAll("[data-job]")].some((card) => count(next, card.dataset.job) < count(target, card.dataset.job));
   }
 
+  // A job that ended well leaves by itself, but not while somebody is at it.
+  const AGAIN_MS = 3000;
+  let leaving = 0;
+  const isAt = (panel) => panel.matches(":hover, :focus-within");
+  const mayStay = ({ target, xhr }) =>
+    isAt(target) && target.querySelector("[data-leaves]:not([data-moving])") && !xhr.responseText.includes("data-moving");
+
+  function leaveLater() {
+    clearTimeout(leaving);
+    const seconds = document.querySelector("#jobs-panel [data-leaves]")?.dataset.leaves;
+    if (seconds) leaving = setTimeout(leave, seconds * 1000);
+  }
+
+  function leave() {
+    const panel = document.getElementById("jobs-panel");
+    if (document.hidden || isAt(panel)) leaving = setTimeout(leave, AGAIN_MS);
+    else htmx.trigger(panel, "netdash:leave");
+  }
+  leaveLater();
+
   // Who listens hears a job begin, its quarters and its end, not every step.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "jobs-panel") return;
+    leaveLater();
     const words = event.detail.target.querySelector("[data-said]")?.dataset.said || "";
     const place = document.getElementById("jobs-said");
     if (place.textContent !== words) place.textContent = words;

@@ -80,6 +80,30 @@ def test_cancel_in_the_panel_stops_a_job_between_two_steps(
     expect(page.locator("#job-retry")).to_have_text(f"Try {200 - len(made)} again")
 
 
+def test_a_job_that_ended_well_leaves_the_panel_when_nobody_is_at_it(
+    page: Page, site: Site, company: SimulatedEngine
+) -> None:
+    page.clock.install()
+    pk = start_job(site, "made-leaves", "10.67", 2)
+    page.goto("/e/demo/networks/")
+    card = page.locator(f'#jobs-panel [data-job="{pk}"]')
+    expect(card).to_have_attribute("data-state", "done")
+    card.get_by_role("link").focus()
+    site.ask(f"""
+import django; django.setup()
+from datetime import timedelta
+from django.db.models import F
+from netdash.models import Job
+Job.objects.filter(pk={pk}).update(ended_at=F("ended_at") - timedelta(minutes=2))
+""")
+    page.clock.fast_forward(70_000)
+    page.evaluate("fetch(location.href).then((answer) => answer.text())")
+    expect(card).to_be_visible()
+    page.locator("#main").focus()
+    page.clock.fast_forward(10_000)
+    expect(card).to_have_count(0)
+
+
 def test_what_failed_is_tried_again_when_its_cause_is_gone(
     page: Page, site: Site, company: SimulatedEngine
 ) -> None:

@@ -409,6 +409,45 @@ def test_the_panel_shows_what_runs_and_what_has_just_ended_until_put_away(
     assert "Runs" in see(viewer, reverse("networks", args=["local"]))
 
 
+def end_job(idle: Engine, title: str, ago: timedelta, state: str = "done") -> Job:
+    ended_at = timezone.now() - ago
+    return write_job(idle, 1, title=title, state=state, started_at=ended_at, ended_at=ended_at)
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled"])
+def test_a_job_that_ended_well_leaves_every_page_after_a_minute(
+    viewer: Client, idle: Engine, state: str
+) -> None:
+    end_job(idle, "Just now", timedelta(seconds=20), state)
+    end_job(idle, "Earlier", timedelta(seconds=61), state)
+    page = viewer.get(reverse("networks", args=["local"])).content.decode()
+    assert "Just now" in page
+    assert "Earlier" not in page
+    seconds = re.findall(r'data-leaves="(\d+)"', page)
+    assert len(seconds) == 1
+    assert 1 <= int(seconds[0]) <= 40
+
+
+def test_a_job_that_failed_stays_until_it_is_put_away_or_tried_again(
+    viewer: Client, idle: Engine
+) -> None:
+    panel = reverse("job-panel", args=["local"])
+    away = end_job(idle, "Put away", timedelta(hours=3), "failed")
+    again = end_job(idle, "Tried again", timedelta(hours=2), "failed")
+    for number in range(10):
+        end_job(idle, f"Went well {number}", timedelta(hours=1))
+    page = viewer.get(panel).content.decode()
+    assert "Put away" in page
+    assert "Tried again" in page
+    assert "data-leaves" not in page
+    viewer.post(address("job-dismiss", away))
+    write_job(idle, 1, title="The retry", follows=again)
+    left = see(viewer, panel)
+    assert "The retry" in left
+    assert "Put away" not in left
+    assert "Tried again" not in left
+
+
 def test_the_panel_counts_what_it_has_no_room_for(operator: Client, idle: Engine) -> None:
     for _ in range(6):
         write_job(idle)
