@@ -11,11 +11,12 @@ from django.utils import timezone
 from netdash.jobs.runner import Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import JournalEntry
-from netdash.topology.change_codec import decode_change
+from netdash.topology.change_codec import UnreadableChangeError, decode_change
 from netdash.topology.changes import (
     Change,
     ConnectContainer,
     CreateNetwork,
+    DisconnectContainer,
     Plan,
     RemoveNetwork,
     Step,
@@ -25,6 +26,8 @@ from netdash.topology.preview import ForeseenStep, foresee
 from netdash.topology.settled import is_done
 from netdash.topology.snapshot import Snapshot
 
+UNREADABLE = "Another version of netdash wrote this row. It cannot be taken back."
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -33,7 +36,7 @@ class Undoing:
     plan: Plan
     sources: tuple[JournalEntry, ...]
     obstacles: tuple[str, ...] = ()
-    """Sentences: what cannot be restored, since the world has moved on."""
+    """Sentences: what cannot be restored, and why."""
     hindered: tuple[JournalEntry, ...] = ()
     """The rows of which a part cannot be restored."""
 
@@ -54,12 +57,15 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
     """Plan how rows are taken back; give them last one first.
 
     Steps that are true already stay: the runner skips them, so that a row whose undo broke off
-    can be taken back again. Steps that would be refused now are left out and said.
+    can be taken back again. Steps that would be refused now are left out and said, as are rows
+    that this version cannot read.
     """
+    readable = tuple(entry for entry in entries if read_undo(entry) is not None)
+    unreadable = tuple(entry for entry in entries if entry not in readable)
     steps: list[Step] = []
     sources: list[JournalEntry] = []
-    for entry in entries:
-        undo = renew(read_undo(entry), now, find_later(entry))
+    for entry in readable:
+        undo = renew(read_undo(entry) or (), now, find_later(entry))
         steps += [Step(change, f"Takes back: {entry.summary}") for change in undo]
         sources += [entry] * len(undo)
     steps = join_remade(steps, now)
@@ -69,8 +75,11 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
     return Undoing(
         Plan(tuple(steps[number] for number in kept), title),
         tuple(sources[number] for number in kept),
-        tuple(say_obstacle(step) for step in foreseen if step.state == "refused"),
-        tuple(sources[number] for number in range(len(foreseen)) if number not in kept),
+        (
+            *(f"{entry.summary}: {UNREADABLE}" for entry in unreadable),
+            *(say_obstacle(step) for step in foreseen if step.state == "refused"),
+        ),
+        (*unreadable, *(sources[n] for n in range(len(foreseen)) if n not in kept)),
     )
 
 
@@ -125,13 +134,18 @@ def undo(undoing: Undoing, author: Author, plan_id: uuid.UUID | None = None) -> 
     return run
 
 
-def read_undo(entry: JournalEntry) -> tuple[Change, ...]:
-    """Read the changes that take a row back."""
-    return tuple(decode_change(found) for found in entry.undo)
+def read_undo(entry: JournalEntry) -> tuple[Change, ...] | None:
+    """Read the changes that take a row back; None when another version wrote them."""
+    try:
+        return tuple(decode_change(found) for found in entry.undo)
+    except UnreadableChangeError:
+        return None
 
 
 def find_later(entry: JournalEntry) -> tuple[Change, ...]:
-    """List what has been done since to the same container; only a connection's undo asks."""
+    """List which connections of the same container have been made or ended since, each as its
+    end; only a connection's undo asks.
+    """
     if not entry.container_id:
         return ()
     later = JournalEntry.objects.filter(
@@ -140,4 +154,5 @@ def find_later(entry: JournalEntry) -> tuple[Change, ...]:
         at__gt=entry.at,
         outcome=JournalEntry.Outcome.DONE,
     )
-    return tuple(decode_change(found) for found in later.values_list("change", flat=True))
+    rows = later.values_list("network_id", "network_name", "container_id", "container_name")
+    return tuple(DisconnectContainer(*row) for row in rows)

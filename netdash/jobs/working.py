@@ -22,6 +22,7 @@ from netdash.jobs.finishing import finish
 from netdash.jobs.items import carry_out_item, end_item
 from netdash.jobs.progress import measure, publish
 from netdash.jobs.queue import find_blocker, say_blocker, send, wake
+from netdash.jobs.settling import UNREADABLE
 from netdash.jobs.steps import Ending
 from netdash.jobs.work import Stopped, Work, stopping
 from netdash.live import lease, store
@@ -39,6 +40,7 @@ REFRESH_SHARE = 4
 MOST_READINGS = 3
 MOST_FAULTS = 5
 LEFT = (JobItem.State.RUNNING, JobItem.State.WAITING)
+UNREADABLE_STEP = "Another version of netdash wrote this step, so it is not known what it asks for."
 UNEXPECTED = "netdash itself failed here; the log of its worker says how."
 
 logger = logging.getLogger(__name__)
@@ -295,6 +297,8 @@ def carry_out_safely(work: Work, item: JobItem) -> Ending:
         return carry_out_item(work, item)
     except (Stopped, OperationalError):
         raise
+    except UNREADABLE:
+        return end_item(work, item, Ending("failed", UNREADABLE_STEP))
     except Exception:
         logger.exception("job %s, item %s", work.job.pk, item.position)
         return end_item(work, item, Ending("failed", UNEXPECTED))

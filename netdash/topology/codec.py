@@ -24,7 +24,7 @@ FORMAT = 1
 
 
 class UnknownFormat(ValueError):  # noqa: N818 - reads as a sentence where it is raised
-    """The dict was written by another version of netdash."""
+    """The dict was written by another version of netdash, or is damaged."""
 
 
 def encode(snapshot: Snapshot) -> dict[str, Any]:
@@ -42,12 +42,15 @@ def decode(document: Mapping[str, Any]) -> Snapshot:
 
     Keys that this version does not know are passed over.
     """
-    check_format(document)
-    return Snapshot(
-        tuple(decode_record(Network, found) for found in document.get("networks", ())),
-        tuple(decode_record(Container, found) for found in document.get("containers", ())),
-        decode_record(EngineFacts, document.get("engine", {})),
-    )
+    try:
+        check_format(document)
+        return Snapshot(
+            tuple(decode_record(Network, found) for found in document.get("networks", ())),
+            tuple(decode_record(Container, found) for found in document.get("containers", ())),
+            decode_record(EngineFacts, document.get("engine", {})),
+        )
+    except (TypeError, AttributeError, ValueError) as error:
+        raise UnknownFormat(f"not a snapshot: {error}") from error
 
 
 def check_format(document: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs.bulk import list_left, start_bulk, write_left
 from netdash.jobs.bulk_files.templates import TEMPLATES
 from netdash.topology.address_plans import offer_base
+from netdash.topology.change_codec import UnreadableChangeError
 
 from .basis import digest
 from .bulk_drafts import Draft, read_draft
@@ -98,7 +99,10 @@ def fill_from_job(page: EnginePage, asked: QueryDict) -> QueryDict:
     job = page.engine.jobs.filter(pk=number).first() if is_number else None
     if job is None:
         return asked
-    lacking = [24 for one in list_left(job) if not one.subnets]
+    try:
+        lacking = [24 for one in list_left(job) if not one.subnets]
+    except UnreadableChangeError:
+        return asked
     filled = QueryDict(mutable=True)
     filled.update({"source": "file", "format": "csv", "addressing": "plan", "size": "24"})
     filled.update({"text": write_left(job), "bases": offer_base(page.snapshot, lacking)})

@@ -14,6 +14,7 @@ from netdash.forms.undo import UndoForm
 from netdash.jobs import queue
 from netdash.jobs.undoing import has_nothing_left
 from netdash.models import Job
+from netdash.topology.change_codec import UnreadableChangeError
 
 from .changing import INSIST, Sheet, leave, place_refusals, render_sheet
 from .engines import EnginePage
@@ -23,6 +24,8 @@ from .jobs import find_job
 from .journal import open_journal
 from .permission import changing, read_author, require_enabled
 from .rendering import is_partial
+
+UNREADABLE = "Another version of netdash wrote this job, so it cannot be tried again."
 
 
 @require_POST
@@ -51,7 +54,11 @@ def job_retry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("job", slug, pk)
     token = name_follower(found, Job.Kind.RETRY)
     again = find_running(found, Job.Kind.RETRY)
-    again = again or queue.retry(found, read_author(request), token)
+    try:
+        again = again or queue.retry(found, read_author(request), token)
+    except UnreadableChangeError:
+        messages.warning(request, UNREADABLE)
+        return redirect("job", slug, pk)
     return redirect("job", slug, again.pk)
 
 

@@ -66,6 +66,15 @@ def test_a_job_does_all_of_its_plan_and_says_who_asked(row: Engine) -> None:
     assert (measure(job).done, measure(job).fraction) == (4, 1.0)
 
 
+def test_a_step_of_another_version_fails_in_words_and_the_others_go_on(row: Engine) -> None:
+    job = start(row, *make("a", "b"))
+    job.items.filter(position=0).update(change={"format": 99, "kind": "create", "name": "a"})
+    assert run(job).state == "failed"
+    assert states(job) == ["failed", "done"]
+    assert "Another version of netdash" in job.items.get(position=0).sentence
+    assert names(row) == {"front", "back", "b"}
+
+
 def test_a_plan_of_nothing_is_a_job_that_is_done(row: Engine) -> None:
     job = start(row)
     assert (job.state, measure(job).fraction) == ("done", 1.0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,6 +98,21 @@ def test_what_is_at_its_default_is_left_out() -> None:
 def test_another_format_is_refused() -> None:
     with pytest.raises(UnknownFormat, match="format 2 is not 1"):
         decode({"format": FORMAT + 1})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"format": FORMAT, "networks": 1},
+        {"format": FORMAT, "networks": [{}]},
+        {"format": FORMAT, "containers": ["web"]},
+        {"format": FORMAT, "networks": [{"id": "n", "name": "n", "labels": [1]}]},
+    ],
+)
+def test_what_is_damaged_is_refused(document: Any) -> None:
+    with pytest.raises(UnknownFormat):
+        decode(document)
 
 
 def test_keys_of_a_later_version_are_passed_over() -> None:
