@@ -61,7 +61,7 @@ def test_the_journal_and_its_exports_show_them(operator: Client, row: Engine) ->
     for form in ("csv", "json"):
         answer = operator.get(reverse("journal-export", args=[row.slug, form]))
         assert isinstance(answer, StreamingHttpResponse)
-        assert entry.summary in b"".join(answer).decode()  # type: ignore[arg-type]
+        assert entry.summary in b"".join(answer).decode()
 
 
 def test_their_undo_says_why_there_is_none(operator: Client, row: Engine) -> None:
