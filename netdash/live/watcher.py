@@ -256,7 +256,7 @@ class Following:
         )
         self._pending.settle(snapshot, time.monotonic())
         stored = store.latest(self._engine_id)
-        if stored is not None and stored.snapshot is not snapshot:
+        if stored is not None and stored.snapshot != snapshot:
             # A request looked at its own change meanwhile, and this reading was older: dropped.
             self._reconciled_at = float("-inf")
         touched = self._pending.take_inspected()

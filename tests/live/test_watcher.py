@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,8 +61,9 @@ def test_the_first_reading_is_complete_with_details(
 
 @pytest.mark.parametrize("scene", ["tiers", "large"])
 def test_a_refresh_after_events_is_two_calls_whatever_the_size(
-    scene: str, broker: Broker, tmp_path: Path
+    scene: str, broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(watcher, "RECONCILE_SECONDS", 3600.0)
     engine, requests = SimulatedEngine(scene=scene), list[str]()
     engine.docker("network", "create", "aside")
     engine.docker("create", "--name", "one", "--network", "aside", "busybox:local")
@@ -324,6 +327,42 @@ def test_a_reading_that_came_too_late_to_be_kept_is_made_again_at_once(
             seconds=watcher.RECONCILE_SECONDS * 0.8,
         )
         assert not requests.is_armed
+
+
+@contextmanager
+def forgetting() -> Iterator[None]:
+    """Let nothing that this process decoded be remembered, as when other threads ask too."""
+    is_over = threading.Event()
+
+    def forget() -> None:
+        while not is_over.wait(0.0001):
+            store._decoded_by_key.clear()
+
+    thread = threading.Thread(target=forget)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def test_a_reading_that_another_thread_decodes_meanwhile_is_not_made_again(
+    engine: SimulatedEngine, broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watcher, "RECONCILE_SECONDS", 3600.0)
+    requests: list[str] = []
+    with (
+        open_unix_door(tmp_path / "s", forward_to(engine.address, requests)) as address,
+        watching(address),
+    ):
+        wait_for_truth(engine.address)
+        requests.clear()
+        with forgetting():
+            for name in ("one", "two", "three"):
+                engine.docker("network", "create", name)
+                wait_for(partial(has_network, name=name), "the network shows")
+        assert requests_of_lists(requests) == ["/networks"] * 3
 
 
 class Barrier(list[str]):
