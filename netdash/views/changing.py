@@ -30,6 +30,7 @@ from netdash.topology.snapshot import Snapshot
 
 from .basis import digest, find_drift, sum_up
 from .engines import EnginePage, read_engine
+from .new_rows import point_at_new
 from .permission import SWITCHED_OFF, read_author, read_token, require_enabled, say_why_not
 from .place import read_place
 from .rendering import is_partial, render_page
@@ -239,7 +240,8 @@ def answer(request: HttpRequest, sheet: Sheet, run: Run) -> HttpResponse:
         messages.success(request, sheet.said or f"{title}: done.", extra_tags=undo)
     elif not run.notes:
         messages.success(request, f"{title}: this was so already.")
-    return leave(request, sheet.after or sheet.back, page)
+    back = point_at_new(sheet.after or sheet.back, page.engine, done)
+    return leave(request, back, page)
 
 
 def leave(request: HttpRequest, back: str, page: EnginePage, has_job: bool = False) -> HttpResponse:

@@ -22,6 +22,7 @@ from netdash.models import Engine, Job, JobItem
 from .engines import may_change, read_engine, require_role
 from .job_words import JobCard, show_jobs
 from .listing import read_page
+from .new_rows import point_at_made
 from .permission import say_why_not
 from .rendering import is_partial, render_page
 from .rows import write_row
@@ -117,6 +118,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "may_change": engine.is_enabled and may_change(request),
         "why_not": say_why_not(request),
         "can_undo": can_undo(found, card.progress),
+        "made_address": point_at_made(found),
         "offers_plan": found.state == Job.State.FAILED and offers_plan(found),
     }
     return render_page(request, "jobs/detail.html", context, {"job": "jobs/_job.html"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from .filter_menus import write_address
 from .filters import ViewQuery
 
 PAGE_SIZE = 100
+LONGEST_NEW = 64
 Item = TypeVar("Item")
 
 
@@ -58,6 +59,8 @@ class Order:
     key: str
     is_descending: bool = False
     page: int = 1
+    new: str = ""
+    """What of the list is marked as new, as its address has it."""
 
     @property
     def sort(self) -> str:
@@ -67,11 +70,11 @@ class Order:
 
 def read_order(params: QueryDict, columns: Sequence[Column[Any]]) -> Order:
     """Read ``sort`` and ``page``; what is not known is read as the first column, the first page."""
-    sort = params.get("sort", "")
+    sort, page, new = params.get("sort", ""), read_page(params), params.get("new", "")[:LONGEST_NEW]
     key = sort.removeprefix("-")
     if key not in {column.key for column in columns}:
-        return Order(columns[0].key, page=read_page(params))
-    return Order(key, sort.startswith("-"), read_page(params))
+        return Order(columns[0].key, page=page, new=new)
+    return Order(key, sort.startswith("-"), page, new)
 
 
 def read_page(params: QueryDict) -> int:
@@ -91,8 +94,7 @@ def build_listing(
     Items come in their natural order, which stays among equals. A page beyond the last is the
     last.
     """
-    column = next(column for column in columns if column.key == order.key)
-    ranked = sorted(items, key=column.rank, reverse=order.is_descending)
+    ranked = rank(items, columns, order)
     pages = max(1, -(-len(ranked) // PAGE_SIZE))
     page = min(order.page, pages)
     start = (page - 1) * PAGE_SIZE
@@ -108,11 +110,29 @@ def build_listing(
     )
 
 
+def rank(items: Sequence[Item], columns: Sequence[Column[Item]], order: Order) -> list[Item]:
+    """Sort the items by the column of an order."""
+    column = next(column for column in columns if column.key == order.key)
+    return sorted(items, key=column.rank, reverse=order.is_descending)
+
+
+def turn_to(
+    items: Sequence[Item],
+    columns: Sequence[Column[Item]],
+    order: Order,
+    is_wanted: Callable[[Item], bool],
+) -> Order:
+    """Turn to the page on which the first wanted item stands, if there is one."""
+    ranked = rank(items, columns, order)
+    place = next((place for place, item in enumerate(ranked) if is_wanted(item)), None)
+    return order if place is None else replace(order, page=place // PAGE_SIZE + 1)
+
+
 def head(column: Column[Any], order: Order, query: ViewQuery) -> Heading:
     """Make a column's head; choosing it again turns the order round."""
     is_current = column.key == order.key
     now = ("descending" if order.is_descending else "ascending") if is_current else "none"
-    turned = Order(column.key, is_descending=now == "ascending")
+    turned = Order(column.key, is_descending=now == "ascending", new=order.new)
     address = write_address(query, list_extra(turned))
     return Heading(column.key, column.title, address, now, column.is_number)
 
@@ -124,4 +144,4 @@ def write_page(query: ViewQuery, order: Order, page: int) -> str:
 
 def list_extra(order: Order) -> Mapping[str, str]:
     """List the parameters of a list that its filter bar carries along."""
-    return {"sort": order.sort}
+    return {"sort": order.sort} | ({"new": order.new} if order.new else {})

@@ -10,6 +10,7 @@ from netdash.topology.snapshot import Network
 
 from .facts import NetworkTag
 from .listing import Column
+from .marks import shorten_id
 from .network_sheet import UseBar, measure_subnets
 from .reading import Reading
 from .words import parse_time, say_flags
@@ -31,6 +32,7 @@ class NetworkRow:
     created_at: datetime | None
     short_id: str
     """Shown when another network has the same name."""
+    is_new: bool = False
 
 
 def list_columns(reading: Reading) -> tuple[Column[Network], ...]:
@@ -58,8 +60,8 @@ def rank_subnet(network: Network) -> tuple[int, int, int]:
     return (9, 0, 0)
 
 
-def build_row(reading: Reading, network: Network) -> NetworkRow:
-    """Build the row of one network."""
+def build_row(reading: Reading, network: Network, new: frozenset[str] = frozenset()) -> NetworkRow:
+    """Build the row of one network; ``new`` are the short ids of those to mark."""
     members = reading.snapshot.members_by_network_id[network.id]
     live = sum(endpoint.is_live for _, endpoint in members)
     tier = reading.tiers_by_network_id[network.id]
@@ -74,4 +76,5 @@ def build_row(reading: Reading, network: Network) -> NetworkRow:
         flags=say_flags(network),
         created_at=parse_time(network.created_at),
         short_id=network.id[:12] if network.name in reading.repeated_names else "",
+        is_new=shorten_id(network.id) in new,
     )

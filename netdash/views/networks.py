@@ -13,10 +13,12 @@ from .engines import find_engine
 from .filters import ViewQuery, read_query
 from .gone import render_gone
 from .list_page import render_list
-from .listing import build_listing, read_order
+from .listing import build_listing, read_order, turn_to
 from .lookup import find_by_id
+from .marks import shorten_id
 from .network_list import build_row, list_columns
 from .network_sheet import describe_network, say_members
+from .new_rows import find_new
 from .reading import read
 from .rendering import render_page
 
@@ -29,8 +31,11 @@ def networks(request: HttpRequest, slug: str) -> HttpResponse:
     reading = read(page.snapshot)
     columns = list_columns(reading)
     order = read_order(request.GET, columns)
-    listing = build_listing(find_networks(page.snapshot, query), columns, order, query)
-    rows = [build_row(reading, network) for network in listing.items]
+    found, new = find_networks(page.snapshot, query), find_new(page.engine, request.GET)
+    if new and "page" not in request.GET:
+        order = turn_to(found, columns, order, lambda network: shorten_id(network.id) in new)
+    listing = build_listing(found, columns, order, query)
+    rows = [build_row(reading, network, new) for network in listing.items]
     return render_list(request, page, "networks", query, order, listing, rows)
 
 
