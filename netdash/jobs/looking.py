@@ -79,7 +79,7 @@ def look_again(engine: Engine, changes: Iterable[Change], outcome: Outcome | Non
 
     version, made = save_on_newest(engine.pk, update, begun_at)
     newest = store.latest(engine.pk)
-    is_dropped = newest is not None and newest.snapshot is not made
+    is_dropped = newest is not None and newest.snapshot != made
     return refresh(engine) if is_dropped else version
 
 
