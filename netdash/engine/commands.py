@@ -73,7 +73,7 @@ def carry_out(
     Raises EngineError otherwise; of kind "refused" with the engine's own words.
     """
     before = before or look(client, change)
-    if is_done(change, before):
+    if is_done(change, before) and not _is_half_made(client, change, before):
         return _report("already", change, before, before)
     if _was_made_again(change, before):
         sentence = say_made_again(_name_container(change), _name_network(change)).sentence
@@ -82,7 +82,7 @@ def carry_out(
         made_id = _send(client, change, before)
     except EngineError as error:
         after = _look_again(client, change, error)
-        if not is_done(change, after):
+        if not is_done(change, after) or _is_half_made(client, change, after):
             raise
         # Refused means that somebody else was first; without an answer it was most likely this.
         return _report("already" if error.status_code else "done", change, before, after)
@@ -155,6 +155,23 @@ def _look_again(client: EngineClient, change: Change, error: EngineError) -> Sna
     except EngineError:
         raise error from error.original
     return after
+
+
+def _is_half_made(client: EngineClient, change: Change, seen: Snapshot) -> bool:
+    """Tell whether a running container notes a connection that its network knows nothing of.
+
+    An engine that finds a port taken refuses a connection, and leaves the interface in the
+    container and the endpoint in what an inspect of it says (20.10 to 28.5).
+    """
+    if not isinstance(change, ConnectContainer):
+        return False
+    container = seen.containers_by_id.get(change.container_id)
+    network = find_network(seen, change.network_id, change.network_name)
+    if container is None or network is None or not container.is_running:
+        return False
+    with speaking(client):
+        found = client.inspect_network(network.id)
+    return container.id not in (found.get("Containers") or {})
 
 
 def _may_have_twin(change: Change, error: EngineError) -> bool:

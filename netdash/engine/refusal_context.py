@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdash.topology import connection_words as connection
 from netdash.topology import creation_words as creation
@@ -150,12 +150,27 @@ class Asked:
         )
 
     def find_publisher(self, place: str) -> str:
-        """Name the container that publishes ``0.0.0.0:8080``."""
+        """Name the other container that publishes ``0.0.0.0:8080``."""
         port = place.rpartition(":")[2]
         for container in self.snapshot.containers:
-            if any(str(found.host_port) == port for found in container.ports):
+            if container.name != self.container_name and any(
+                str(found.host_port) == port for found in container.ports
+            ):
                 return container.name
         return ""
+
+    def explain_name(self) -> Refusal:
+        """Say that a name is taken; 20.10 says so of no name at all."""
+        if not self.name.strip():
+            return creation.say_name_empty()
+        return creation.say_name_taken(self.name, self.other)
+
+    def explain_port(self, place: str) -> Refusal:
+        """Say who has a port; a running container is left with half a connection."""
+        refusal = connection.say_port_taken(place, self.find_publisher(place))
+        if self.container is None or not self.container.is_running:
+            return refusal
+        return replace(refusal, remedy=connection.say_how_to_free(self.container_name))
 
     def find_users(self) -> list[str]:
         """Name the networks made from this configuration."""

@@ -31,7 +31,7 @@ def rule(pattern: str, build: Build) -> Rule:
 CREATION: tuple[Rule, ...] = (
     rule(
         r"network with name .* already exists",
-        lambda m, a: creation.say_name_taken(a.name, a.other),
+        lambda m, a: a.explain_name(),
     ),
     rule(
         r"configuration network \S+ does not exist",
@@ -231,18 +231,28 @@ CONNECTION: tuple[Rule, ...] = (
     ),
     rule(r"invalid MAC address:? ?(\S*)", lambda m, a: connection.say_mac_invalid(m[1] or a.mac)),
     rule(r"address (\S+): invalid MAC", lambda m, a: connection.say_mac_invalid(m[1])),
+    rule(
+        r"Bind for (\S+) failed: port is already allocated"
+        r"|listen \w+ (\S+): bind: address already in use"
+        r"|failed to bind host port for (\[\S*\]:\d+|\S*?:\d+):\S+: address already in use",
+        lambda m, a: a.explain_port(m[1] or m[2] or m[3]),
+    ),
+    rule(
+        r"conflicts with existing route",
+        lambda m, a: connection.say_half_connected(a.container_name, a.network_name),
+    ),
     rule(r"Address already in use", lambda m, a: a.explain_taken()),
     rule(
         r"no available (?:IPv[46] )?addresses on (?:this network's address pools|this pool)",
         lambda m, a: a.explain_full(),
     ),
     rule(
-        r"Bind for (\S+) failed: port is already allocated",
-        lambda m, a: connection.say_port_taken(m[1], a.find_publisher(m[1])),
+        r"failed to create endpoint .* on network \S+: network \S+ does not exist",
+        lambda m, a: connection.say_bridge_lost(a.network_name),
     ),
     rule(
-        r"address already in use: (\S+)|listen \w+ (\S+?): bind",
-        lambda m, a: connection.say_port_taken(m[1] or m[2], ""),
+        r"Invalid container name \((.*)\)",
+        lambda m, a: connection.say_container_name(m[1]),
     ),
 )
 
@@ -251,6 +261,11 @@ REMOVAL: tuple[Rule, ...] = (
     rule(
         r"is a pre-defined network and cannot be removed",
         lambda m, a: removal.say_predefined(a.network_name),
+    ),
+    rule(r"\Ainvalid filter '(.*)'", lambda m, a: removal.say_filter_unknown(m[1])),
+    rule(
+        r'failed to parse value as time or duration: "(.*?)"',
+        lambda m, a: removal.say_time_unreadable(m[1]),
     ),
     rule(r"is ambiguous", lambda m, a: removal.say_ambiguous(a.network_name)),
     rule(

@@ -58,7 +58,13 @@ def connect(state: EngineState, network_name: str, body: Json) -> None:
         container.endpoints[network.name] = place
     attach(state, container, network, place)
     container.endpoints[network.name] = place
-    publish_ports(state, container)
+    try:
+        publish_ports(state, container)
+    except Refusal:
+        # A real engine leaves the interface in the container; here nothing is left.
+        detach(state, container, network.name, times=0)
+        del container.endpoints[network.name]
+        raise
     publish(state, network, "connect", container=container.id)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal, list_words, quote
+
+NETWORK_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def say_network_gone(name: str) -> Refusal:
@@ -94,12 +97,15 @@ def say_none_network(container: str, networks: Sequence[str]) -> Refusal:
 
 
 def say_mode_missing(container: str, mode: str) -> Refusal:
-    """Engine 26 on binds a container to the network it was created with."""
+    """Engine 26 on binds a container to the network it was created with, by name or id."""
+    name, remedy = mode, f"Create a network named {quote(mode)}, or create the container again."
+    if NETWORK_ID.fullmatch(mode):
+        name, remedy = mode[:12], "Create the container again: no new network has that id."
     return Refusal(
         "mode_missing",
-        f"{quote(container)} was created with the network {quote(mode)}, which is gone; "
-        "this engine connects it to no network before that one is back.",
-        f"Create a network named {quote(mode)}, or create the container again.",
+        f"{quote(container)} was created with the network {quote(name)}, which is gone; "
+        "this engine neither starts it nor connects it to any network without that one.",
+        remedy,
         "container",
     )
 
@@ -235,6 +241,48 @@ def say_port_taken(place: str, holder: str) -> Refusal:
         "port_taken",
         f"The port {quote(place)} of the machine is already in use{by}.",
         "Stop what uses it, or create the container with another published port.",
+        "container",
+    )
+
+
+def say_how_to_free(container: str) -> str:
+    """Say what is left to do once a port was found taken: half a connection stays."""
+    return (
+        f"Stop what uses it, then restart {quote(container)}: the failed connection left an "
+        "interface in it. Or create the container with another published port."
+    )
+
+
+def say_half_connected(container: str, network: str) -> Refusal:
+    """A connection was refused half-way; engines leave its interface in the container."""
+    return Refusal(
+        "half_connected",
+        f"{quote(container)} still has an interface to {quote(network)} from a connection "
+        "that failed.",
+        "Stop the container, disconnect it there, start it and connect it again.",
+        "container",
+    )
+
+
+def say_bridge_lost(network: str) -> Refusal:
+    """The bridge was deleted under the engine, by a network of the same bridge name."""
+    return Refusal(
+        "bridge_lost",
+        f"The engine has lost the bridge of {quote(network)}: it was deleted with another "
+        "network of the same bridge name.",
+        "Restart the engine; it makes its own bridge again.",
+        "network",
+    )
+
+
+def say_container_name(name: str) -> Refusal:
+    """The engine takes no such name for a container."""
+    return Refusal(
+        "container_name",
+        f"No container can be named {quote(name)}.",
+        "Use at least two letters, digits, dots, dashes or underscores, beginning with a letter "
+        "or digit.",
+        "container",
     )
 
 

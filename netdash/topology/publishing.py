@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Network, PublishedPort
+from netdash.topology.snapshot import (
+    Container,
+    Endpoint,
+    EngineFacts,
+    Network,
+    PublishedPort,
+    Snapshot,
+)
 
 ANY_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104
 NEVER_PUBLISHING = frozenset({"macvlan", "ipvlan", "null", "host"})
@@ -79,6 +86,31 @@ def is_inside_only(container: Container, networks: Mapping[str, Network]) -> boo
     found = [networks.get(endpoint.network_id) for endpoint in container.endpoints]
     live = [network for network in found if network is not None]
     return bool(live) and all(n.is_internal and n.driver not in NEVER_PUBLISHING for n in live)
+
+
+def find_clash(
+    container: Container, before: Container, snapshot: Snapshot
+) -> tuple[PublishedPort, Container] | None:
+    """Find the first port a changed container opens that another one has on the machine."""
+    others = [other for other in snapshot.containers if other.id != container.id]
+    held = [(port, other) for other in others for port in other.ports if port.host_port]
+    for wanted in container.ports:
+        if wanted.host_port and wanted not in before.ports:
+            for port, other in held:
+                if is_same_place(wanted, port):
+                    return wanted, other
+    return None
+
+
+def is_same_place(one: PublishedPort, other: PublishedPort) -> bool:
+    """Tell whether two ports cannot be open at once; any-addresses hold all of their family."""
+    addresses = {one.host_address, other.host_address}
+    families = {":" in address for address in addresses}
+    return (
+        (one.protocol, one.host_port) == (other.protocol, other.host_port)
+        and len(families) == 1
+        and (len(addresses) == 1 or not addresses.isdisjoint(ANY_ADDRESSES))
+    )
 
 
 def expand_ports(wanted: tuple[PublishedPort, ...]) -> Iterator[PublishedPort]:

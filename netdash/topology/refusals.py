@@ -12,10 +12,14 @@ from netdash.topology.changes import (
     RemoveNetwork,
 )
 from netdash.topology.connection_checks import check_connect, check_disconnect
+from netdash.topology.connection_words import say_port_taken
 from netdash.topology.creation_checks import check_creation
+from netdash.topology.draft import Draft
+from netdash.topology.effects import apply_to
 from netdash.topology.facts import NO_FACTS, Facts
 from netdash.topology.lookup import find_network, list_members, list_names
 from netdash.topology.plans import plan_removal
+from netdash.topology.publishing import find_clash
 from netdash.topology.refusal import Refusal
 from netdash.topology.removal_words import say_config_used, say_in_use, say_predefined
 from netdash.topology.settled import is_done
@@ -38,13 +42,29 @@ def foresee_refusals(
 def _check(change: Change, snapshot: Snapshot, facts: Facts) -> Iterator[Refusal]:
     match change:
         case ConnectContainer():
-            yield from check_connect(snapshot, change)
+            yield from tuple(check_connect(snapshot, change)) or _check_ports(snapshot, change)
         case DisconnectContainer():
-            yield from check_disconnect(snapshot, change)
+            yield from tuple(check_disconnect(snapshot, change)) or _check_ports(snapshot, change)
         case CreateNetwork():
             yield from check_creation(snapshot, change, facts)
         case RemoveNetwork():
             yield from _check_removal(snapshot, change)
+
+
+def _check_ports(
+    snapshot: Snapshot, change: ConnectContainer | DisconnectContainer
+) -> Iterator[Refusal]:
+    """Find a port that the change opens and another container has."""
+    container = snapshot.containers_by_id.get(change.container_id)
+    if container is None or not container.wanted_ports:
+        return
+    draft = Draft(snapshot)
+    apply_to(draft, change)
+    clash = find_clash(draft.containers[container.id], container, snapshot)
+    if clash is not None:
+        port, holder = clash
+        address = f"{port.host_address}:{port.host_port}"
+        yield say_port_taken(address, holder.name)
 
 
 def _check_removal(snapshot: Snapshot, change: RemoveNetwork) -> Iterator[Refusal]:

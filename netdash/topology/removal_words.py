@@ -1,4 +1,4 @@
-"""The sentences about what cannot be ended or removed, foreseen or answered alike."""
+"""The sentences about what cannot be ended, removed or listed, foreseen or answered alike."""
 
 from __future__ import annotations
 
@@ -80,4 +80,22 @@ def say_config_used(network: str, users: Sequence[str]) -> Refusal:
         f"The configuration {quote(network)} is used by{who}.",
         "Remove what was made from it first.",
         "network",
+    )
+
+
+def say_filter_unknown(name: str) -> Refusal:
+    """Lists and prunes of networks take other filters."""
+    return Refusal(
+        "filter_unknown",
+        f"The engine knows no filter {quote(name)} here.",
+        "A list takes driver, id, label, name, scope and type; a prune takes label and until.",
+    )
+
+
+def say_time_unreadable(text: str) -> Refusal:
+    """It is neither a time nor a duration."""
+    return Refusal(
+        "time_unreadable",
+        f"{quote(text)} is neither a time nor a duration.",
+        "Write it like 24h or 2026-01-31.",
     )

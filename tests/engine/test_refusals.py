@@ -25,7 +25,7 @@ from netdash.topology.refusals import foresee_refusals
 from netdash.topology.snapshot import Snapshot, Subnet
 from tests.engine.scenes import run
 from tests.engine.truth import read_all
-from tests.engines import RunningEngine
+from tests.engines import IMAGE, RunningEngine
 
 NOWHERE = "f" * 64
 OLD, NEW = ("20.10",), ("26.1", "28.5")
@@ -91,7 +91,11 @@ BRIDGE = "com.docker.network.bridge"
 ROWS = (
     Row("a name that is taken", create("front", subnets=(POOL,)), "name_taken", "name", "front-2"),
     Row("no name", create(" "), "name_empty", "name"),
-    Row("a name of Docker's", create("default"), "name_predefined", "name"),
+    Row("an empty name", create(""), "name_empty", "name"),
+    Row("the name default", create("default"), "name_predefined", "name"),
+    Row("the name host", create("host"), "name_predefined", "name", "host is kept"),
+    Row("the name bridge", create("bridge", subnets=(POOL,)), "name_predefined", "name", "bridge"),
+    Row("the name none", create("none"), "name_predefined", "name", "none is kept"),
     Row("the driver host", create(driver="host"), "driver_single", "driver", "--network host"),
     Row("the driver null", create(driver="null"), "driver_single", "driver"),
     Row(
@@ -141,6 +145,13 @@ ROWS = (
         "front (10.90.0.0/24)",
     ),
     Row(
+        "a subnet of everything",
+        create_in(Subnet("0.0.0.0/0")),
+        "overlap",
+        "subnets.0.cidr",
+        "front (10.90.0.0/24)",
+    ),
+    Row(
         "a subnet with host bits",
         create_in(Subnet("10.91.0.5/24")),
         "host_bits",
@@ -164,6 +175,14 @@ ROWS = (
         OLD,
     ),
     Row(
+        "a subnet of two addresses",
+        create_in(Subnet("10.91.0.0/31")),
+        "subnet_small",
+        "subnets.0.cidr",
+        "10.91.0.0/31",
+        OLD,
+    ),
+    Row(
         "a gateway outside",
         create_in(Subnet("10.91.0.0/24", "10.92.0.1")),
         "gateway_outside",
@@ -178,6 +197,13 @@ ROWS = (
         "10.91.0.0",
     ),
     Row(
+        "a gateway at the other edge",
+        create_in(Subnet("10.91.0.0/24", "10.91.0.255")),
+        "gateway_reserved",
+        "subnets.0.gateway",
+        "10.91.0.255",
+    ),
+    Row(
         "a gateway that is none",
         create_in(Subnet("10.91.0.0/24", "abc")),
         "gateway_invalid",
@@ -187,6 +213,12 @@ ROWS = (
     Row(
         "a gateway without a subnet",
         create_in(Subnet("", "10.91.0.1")),
+        "subnet_missing",
+        "subnets.0.cidr",
+    ),
+    Row(
+        "a range without a subnet",
+        create_in(Subnet("", "", "10.91.0.0/25")),
         "subnet_missing",
         "subnets.0.cidr",
     ),
@@ -351,6 +383,45 @@ ROWS = (
         "gateway",
     ),
     Row(
+        "the address of the subnet",
+        connect("web", "back", ipv4="10.90.1.0"),
+        "address_taken",
+        "ipv4",
+        "subnet itself",
+    ),
+    Row(
+        "the address of everybody",
+        connect("web", "back", ipv4="10.90.1.255"),
+        "address_taken",
+        "ipv4",
+        "broadcast",
+    ),
+    Row(
+        "an address outside, of a container that is stopped",
+        connect("idle", "back", ipv4="10.99.0.7"),
+        "address_outside",
+        "ipv4",
+        "10.90.1.0/24",
+        NEW,
+    ),
+    Row("a MAC that is none", connect("web", "back", mac="zz"), "mac_invalid", "mac", "zz", NEW),
+    Row(
+        "a container whose first network is gone",
+        connect("orphan", "front"),
+        "mode_missing",
+        "container",
+        "Create a network named former",
+        NEW,
+    ),
+    Row(
+        "a container whose first network is gone, known by its id",
+        connect("exile", "front"),
+        "mode_missing",
+        "container",
+        "Create the container again",
+        NEW,
+    ),
+    Row(
         "an address that is none",
         connect("web", "back", ipv4="abc"),
         "address_invalid",
@@ -381,6 +452,14 @@ def shift(change: Change, place: str) -> Change:
     return replace(change, subnets=tuple(subnets))
 
 
+def leave_behind(engine: RunningEngine, container: str, network: str) -> None:
+    """Run a container on one network, move it to another and remove the first."""
+    run(engine, container, network)
+    engine.docker("network", "connect", "back", container)
+    engine.docker("network", "disconnect", network, container)
+    engine.docker("network", "rm", network)
+
+
 @pytest.fixture(scope="module")
 def refusing(any_engine_of_session: RunningEngine) -> Iterator[tuple[RunningEngine, EngineClient]]:
     """One engine for all rows: nothing that is refused alters it."""
@@ -398,6 +477,10 @@ def refusing(any_engine_of_session: RunningEngine) -> Iterator[tuple[RunningEngi
     run(engine, "agent", "host")
     run(engine, "tool", "none")
     run(engine, "exporter", "container:web")
+    docker("create", "--name", "idle", "--network", "front", IMAGE)
+    docker("network", "create", "former")
+    leave_behind(engine, "orphan", "former")
+    leave_behind(engine, "exile", docker("network", "create", "former-too"))
     client = open_client(engine.address)
     yield engine, client
     client.close()
