@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import replace
 from random import Random
@@ -18,6 +19,8 @@ from netdash.topology.changes import (
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot, Subnet
 from netdash.topology.subnets import DEFAULT_POOLS, find_free_subnets
 
+SEED = int(os.environ.get("NETDASH_SEED", "7"))
+"""Where chance begins."""
 ALIASES = ("db", "cache", "a,b", 'say "hi"', "überraschung", "x.y", "queue")
 
 

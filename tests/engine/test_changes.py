@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
@@ -18,16 +17,14 @@ from netdash.topology.changes import (
     ConnectContainer,
     CreateNetwork,
     DisconnectContainer,
-    EndpointSettings,
     RemoveNetwork,
 )
-from netdash.topology.command_lines import as_command
 from netdash.topology.effects import apply
 from netdash.topology.inverses import inverse, pin
 from netdash.topology.refusals import foresee_refusals
-from netdash.topology.settled import is_done
-from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
-from tests.alike import choose_change, drop_notes, explain_difference, mask
+from netdash.topology.snapshot import Container, Snapshot, Subnet
+from tests.alike import SEED, choose_change, drop_notes
+from tests.engine.likeness import find_container, find_network, wait_for_likeness
 from tests.engine.scenes import build_three_tiers, run
 from tests.engine.truth import read_all
 from tests.engines import RealEngine, RunningEngine
@@ -36,7 +33,6 @@ from tests.waiting import wait_until
 REAL_COUNT = int(os.environ.get("NETDASH_CHANGES", "100"))
 """Changes by chance on a real engine; 500 for a long look."""
 SIMULATED_COUNT = 40
-SEED = int(os.environ.get("NETDASH_SEED", "7"))
 
 
 @pytest.fixture
@@ -44,30 +40,6 @@ def client(any_engine: RunningEngine) -> Iterator[EngineClient]:
     client = open_client(any_engine.address)
     yield client
     client.close()
-
-
-def wait_for_likeness(
-    client: EngineClient,
-    wanted: Snapshot,
-    automatic: set[str],
-    step: str,
-    narrow: Callable[[Snapshot], Snapshot] = lambda whole: whole,
-) -> Snapshot:
-    """Read until the engine is as foreseen; say what differs if it never is."""
-    last = [read_all(client)]
-    goal = mask(narrow(wanted), automatic)
-
-    def agrees() -> bool:
-        if mask(narrow(last[0]), automatic) != goal:
-            last[0] = read_all(client)
-        return mask(narrow(last[0]), automatic) == goal
-
-    try:
-        wait_until(agrees, step, 20)
-    except AssertionError as error:
-        found = explain_difference(goal, mask(narrow(last[0]), automatic))
-        raise AssertionError(f"{step}\n{found}") from error
-    return last[0]
 
 
 def try_out(client: EngineClient, change: Change) -> Outcome | None:
@@ -231,14 +203,6 @@ def test_every_option_of_a_network_reaches_the_engine(
     wait_for_likeness(client, apply(before, wanted), set(), "every option")
 
 
-def find_network(snapshot: Snapshot, name: str) -> Network:
-    return next(network for network in snapshot.networks if network.name == name)
-
-
-def find_container(snapshot: Snapshot, name: str) -> Container:
-    return next(container for container in snapshot.containers if container.name == name)
-
-
 def find_live(client: EngineClient, name: str) -> Container | None:
     container = find_container(read_all(client), name)
     return container if any(endpoint.is_live for endpoint in container.endpoints) else None
@@ -255,54 +219,4 @@ def test_a_configuration_and_the_network_made_from_it(real_engine: RunningEngine
     for change in (config, made):
         carry_out(client, change)
         now = wait_for_likeness(client, apply(now, change), set(), str(change))
-    client.close()
-
-
-LINES = 24
-
-
-@pytest.mark.engine
-def test_each_command_line_has_the_effect_of_its_change(real_engine: RunningEngine) -> None:
-    build_three_tiers(real_engine)
-    client = open_client(real_engine.address)
-    random = Random(SEED + 1)
-    automatic: set[str] = set()
-    now = read_all(client)
-    done = 0
-    while done < LINES:
-        change = choose_change(random, now)
-        if foresee_refusals(change, now) or is_done(change, now):
-            continue
-        if isinstance(change, CreateNetwork) and not change.subnets:
-            automatic.add(change.name)
-        words = shlex.split(as_command(change, now))
-        assert words[:2] == ["docker", "network"]
-        real_engine.docker(*words[1:])
-        now = wait_for_likeness(client, apply(now, change), automatic, shlex.join(words))
-        done += 1
-    client.close()
-
-
-@pytest.mark.engine
-def test_the_lines_of_odd_options_are_read_as_written(real_engine: RunningEngine) -> None:
-    client = open_client(real_engine.address)
-    run(real_engine, "web", "bridge")
-    now = read_all(client)
-    web = find_container(now, "web")
-    settings = EndpointSettings(
-        ipv4="10.84.0.77",
-        aliases=("a,b", 'say "hi"', "$HOME", "it's"),
-        link_local=("169.254.7.7",),
-        driver_options=(("com.example.list", "x,y=z"),),
-    )
-    create = CreateNetwork(
-        "odd.name_1",
-        subnets=(Subnet("10.84.0.0/24", "10.84.0.1", "", (("a b", "10.84.0.5"),)),),
-        options=(("com.example.note", "x, y = 'z'"),),
-        labels=(("quote", '"'), ("space", " a  b "), ("comma", "a,b")),
-    )
-    connect = ConnectContainer("", "odd.name_1", web.id, "web", settings)
-    for change in (create, connect):
-        real_engine.docker(*shlex.split(as_command(change))[1:])
-        now = wait_for_likeness(client, apply(now, change), set(), as_command(change))
     client.close()
