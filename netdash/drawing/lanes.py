@@ -1,4 +1,4 @@
-"""The order of a panel's lanes: by tier, then so that risers skip few buses."""
+"""The order of a panel's lanes: by tier, then so that few risers cross a bus."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, permutations
 
+from netdash.drawing.crossings import count_crossings
 from netdash.drawing.scene import Scene
 
 SKIPPED = 4.0
@@ -49,24 +50,10 @@ def order_networks(
     start = [*tops, *[key for _, _, key in locals_]]
     places = {key: place for place, key in enumerate(start)}
     risers = [tuple(sorted([places[key] for key in crowd if key in places])) for crowd in crowds]
-    scores = (*[-99.0] * len(tops), *[score for score, _, _ in locals_])
+    scores = tuple([find_score(scene, key) for key in start])
     joined = tuple([found for found in sorted(risers) if len(found) > 1])
     best = [start[index] for index in order_lanes(scores, joined, len(tops))]
-    best = order_tops(tops, best[len(tops) :], crowds) + best[len(tops) :]
     return (keep_order(scene, best, known, thin) if known else best) + last
-
-
-def order_tops(tops: list[str], locals_: list[str], crowds: Sequence[frozenset[str]]) -> list[str]:
-    """Put those thin lanes on top whose risers reach deepest: they need not cross the others."""
-    if len(tops) < 2:
-        return tops
-    places = {key: place for place, key in enumerate(locals_)}
-    depths: dict[str, list[int]] = {key: [] for key in tops}
-    for crowd in crowds:
-        deepest = max((places[key] for key in crowd if key in places), default=-1)
-        for key in crowd & depths.keys():
-            depths[key].append(deepest)
-    return sorted(tops, key=lambda key: (-max(depths[key], default=-1), -sum(depths[key])))
 
 
 def find_score(scene: Scene, network_id: str) -> float:
@@ -94,26 +81,85 @@ def keep_order(
 
 @lru_cache(maxsize=8192)
 def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tuple[int, ...]:
-    """Order lanes, given by their scores in tier order, so that the drawing costs least.
+    """Order lanes, given by their scores in tier order, so that few risers cross a bus.
 
-    ``risers`` holds the lanes each block joins, as indices into ``scores``; the first
-    ``fixed`` lanes keep their places. All orders are tried up to five free lanes, beyond that
-    single lanes move up to three places while it helps. The first of equals wins.
+    ``risers`` holds the lanes each block joins, as indices into ``scores``; the first ``fixed``
+    lanes are thin ones and stay on top. Lanes leave the order of tiers only where that saves a
+    crossing.
+    """
+    order = order_tops(tuple(range(len(scores))), risers, fixed)
+    crossings = count_crossings(order, risers)
+    if crossings and len(scores) - fixed > 1:
+        cheapest = order_tops(find_cheapest(scores, risers, fixed), risers, fixed)
+        if count_crossings(cheapest, risers) < crossings:
+            order = straighten(cheapest, scores, risers, fixed)
+    return straighten_tops(order, scores, risers, fixed)
+
+
+def find_cheapest(scores: tuple[float, ...], risers: Risers, fixed: int) -> tuple[int, ...]:
+    """Find the order that costs least; the first of equals wins.
+
+    All orders are tried up to five free lanes, beyond that single lanes move up to three places
+    while it helps.
     """
     start = tuple(range(len(scores)))
-    if len(start) - fixed < 2 or is_best(risers):
-        return start
     pull = sum_up(scores, risers, fixed)
     head, free = start[:fixed], start[fixed:]
-    if len(free) <= ALL_ORDERS_UP_TO:
-        orders = ((*head, *order) for order in permutations(free))
-        best, cost = start, float("inf")
-        for order in orders:
-            price = measure_cost(order, pull, cost)
-            if price < cost:
-                best, cost = order, price
-        return best
-    return climb(start, fixed, pull)
+    if len(free) > ALL_ORDERS_UP_TO:
+        return climb(start, fixed, pull)
+    best, cost = start, float("inf")
+    for tail in permutations(free):
+        order = (*head, *tail)
+        price = measure_cost(order, pull, cost)
+        if price < cost:
+            best, cost = order, price
+    return best
+
+
+def straighten(
+    order: tuple[int, ...], scores: Sequence[float], risers: Risers, fixed: int
+) -> tuple[int, ...]:
+    """Bring neighbours back into the order of tiers where no more risers cross a bus for it."""
+    best, least = order, count_crossings(order, risers)
+    for _ in order:
+        before = best
+        for place in range(fixed, len(best) - 1):
+            upper, lower = best[place : place + 2]
+            if scores[upper] <= scores[lower]:
+                continue
+            swapped = order_tops((*best[:place], lower, upper, *best[place + 2 :]), risers, fixed)
+            crossings = count_crossings(swapped, risers)
+            if crossings <= least:
+                best, least = swapped, crossings
+        if best == before:
+            break
+    return best
+
+
+def order_tops(order: tuple[int, ...], risers: Risers, fixed: int) -> tuple[int, ...]:
+    """Put those thin lanes on top whose risers reach deepest: they need not cross the others."""
+    if fixed < 2:
+        return order
+    places = {lane: place for place, lane in enumerate(order[fixed:])}
+    depths: dict[int, list[int]] = {lane: [] for lane in range(fixed)}
+    for found in risers:
+        deepest = max([places.get(lane, -1) for lane in found])
+        for lane in found:
+            if lane < fixed:
+                depths[lane].append(deepest)
+    tops = sorted(depths, key=lambda lane: (-max(depths[lane], default=-1), -sum(depths[lane])))
+    return (*tops, *order[fixed:])
+
+
+def straighten_tops(
+    order: tuple[int, ...], scores: Sequence[float], risers: Risers, fixed: int
+) -> tuple[int, ...]:
+    """Put thin lanes in the order of tiers, unless more risers cross a bus then."""
+    tops = sorted(order[:fixed], key=lambda lane: scores[lane])
+    straight = (*tops, *order[fixed:])
+    if straight == order or count_crossings(straight, risers) > count_crossings(order, risers):
+        return order
+    return straight
 
 
 def climb(order: tuple[int, ...], fixed: int, pull: Pull) -> tuple[int, ...]:
@@ -137,11 +183,6 @@ def climb(order: tuple[int, ...], fixed: int, pull: Pull) -> tuple[int, ...]:
         if cost == before:
             break
     return best
-
-
-def is_best(risers: Risers) -> bool:
-    """Tell whether in tier order nothing is skipped, so that no order can cost less."""
-    return all(found[-1] - found[0] == len(found) - 1 for found in risers)
 
 
 def sum_up(scores: Sequence[float], risers: Risers, fixed: int) -> Pull:
