@@ -116,8 +116,9 @@ def count_seconds(since: datetime, until: datetime) -> float:
     return max((until - since).total_seconds(), SHORTEST)
 
 
-def publish(job: Job, done: int, total: int) -> None:
+def publish(job: Job) -> None:
     """Tell every page that follows the engine; a Redis that is away is told nothing."""
-    payload = {"job": job.pk, "state": job.state, "done": done, "total": total}
+    found = measure(job)
+    payload = {"job": job.pk, "state": job.state, "done": found.ended, "total": found.total}
     with suppress(StoreAway):
         feed.publish(job.engine_id, "job", payload)

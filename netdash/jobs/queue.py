@@ -150,6 +150,11 @@ def say_blocker(blocker: tuple[Job, str]) -> str:
     return f"Waits for “{blocker[0].title}”, which touches {blocker[1]} too."
 
 
+def say_switched_off(job: Job) -> str:
+    """Say that nobody may change the engine now."""
+    return f"Waits: the engine {job.engine.name} is switched off."
+
+
 def wake(engine_id: int) -> None:
     """Send the jobs of an engine that nobody is at; those behind another one say behind which."""
     free = set(leases.find_free().filter(engine=engine_id).values_list("pk", flat=True))
