@@ -17,7 +17,6 @@ from netdash.topology.changes import (
 from netdash.topology.connection_checks import describe_holder, list_cidrs, plan_leaving_none
 from netdash.topology.creation_checks import suggest_other
 from netdash.topology.driver_options import BRIDGE_NAME
-from netdash.topology.facts import Facts
 from netdash.topology.lookup import find_network, list_members, list_names
 from netdash.topology.option_words import say_config_missing
 from netdash.topology.plans import plan_removal
@@ -33,7 +32,6 @@ class Asked:
 
     change: Change
     snapshot: Snapshot
-    facts: Facts
     status: int
 
     @property
@@ -119,7 +117,7 @@ class Asked:
 
     def find_free(self, prefix: int) -> tuple[str, ...]:
         """Find two free subnets of a size."""
-        return find_free_subnets(self.snapshot, prefix, count=2, taken=self.facts.host_subnets)
+        return find_free_subnets(self.snapshot, prefix, count=2)
 
     def find_subnet(self, field: str, text: str) -> int:
         """Find which subnet row holds a text in a field; the first where none does."""

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from netdash.engine.refusal_patterns import RULES, Asked
 from netdash.topology.changes import Change
-from netdash.topology.facts import NO_FACTS, Facts
 from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Snapshot
 
@@ -27,14 +26,13 @@ def explain(
     message: str,
     change: Change,
     snapshot: Snapshot,
-    facts: Facts = NO_FACTS,
 ) -> Refusal:
     """Explain one answer: the cause, what to do next, and the field it belongs to.
 
     Several faults in one answer are explained by the first that is known. A message netdash
     does not know is shown as the engine gave it.
     """
-    asked = Asked(change, snapshot, facts, status or 0)
+    asked = Asked(change, snapshot, status or 0)
     for said in split_faults(message):
         for pattern, build in RULES:
             found = pattern.search(said)

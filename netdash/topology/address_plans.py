@@ -14,7 +14,6 @@ from netdash.topology.address_words import (
     say_no_base,
     say_prefix_unfit,
 )
-from netdash.topology.facts import NO_FACTS, Facts
 from netdash.topology.ground import Ground, Span
 from netdash.topology.patterns import has_pick
 from netdash.topology.refusal import Refusal
@@ -71,12 +70,10 @@ class Placing:
     """The last address given within each base."""
 
 
-def lay_out(
-    snapshot: Snapshot, rows: Sequence[Row], scheme: Scheme, facts: Facts = NO_FACTS
-) -> Layout:
+def lay_out(snapshot: Snapshot, rows: Sequence[Row], scheme: Scheme) -> Layout:
     """Give each row a subnet, in order, each the lowest free one of its base.
 
-    Nothing overlaps networks of the engine, routes of its machine or one another. A network
+    Nothing overlaps networks of the engine or one another. A network
     that exists already and lies where the scheme may put it keeps its place, so that the same
     scheme gives the same again. Rows that say their subnets keep them.
     """
@@ -84,7 +81,7 @@ def lay_out(
     unsettled = [row for row in rows if not is_settled(row, networks)]
     if refusals := tuple(check_scheme(scheme, unsettled)):
         return Layout(tuple(rows), refusals=refusals)
-    ground = Ground((*list_taken(snapshot, facts), *list_asked(rows)))
+    ground = Ground((*list_taken(snapshot), *list_asked(rows)))
     placing = Placing(snapshot, ground, networks)
     before = Ground(placing.ground.list_spans())
     found = tuple(place_row(placing, row, scheme) for row in rows)
@@ -157,15 +154,11 @@ def find_prefix(row: Row, scheme: Scheme) -> int:
     return next(own, scheme.prefix)
 
 
-def list_taken(snapshot: Snapshot, facts: Facts) -> Iterator[Span]:
-    """List what no new network may have: pools of the networks, routes of the machine."""
+def list_taken(snapshot: Snapshot) -> Iterator[Span]:
+    """List what no new network may have: pools of the networks."""
     for network in snapshot.networks:
         if not network.is_config_only:
             yield from (Span.of(block, network.name) for block in list_blocks(network))
-    for text in facts.host_subnets:
-        block = parse_block(text)
-        if block is not None and block.prefixlen:
-            yield Span.of(block, "the engine's machine")
 
 
 def list_asked(rows: Sequence[Row]) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from netdash.topology.differences import list_differences
 from netdash.topology.driver_options import BRIDGE_NAME
 from netdash.topology.effects import build_network
 from netdash.topology.facts import NO_FACTS, Facts
-from netdash.topology.ground import Ground, Span
+from netdash.topology.ground import Ground
 from netdash.topology.refusal import Refusal, count, list_words, quote
 from netdash.topology.rows import Row
 from netdash.topology.settled import is_as_wanted
@@ -30,7 +30,7 @@ from netdash.topology.subnets import (
 State = Literal["create", "already", "differs", "collides", "refused"]
 OBSTACLES: tuple[State, ...] = ("refused", "collides", "differs")
 """States of rows that stand in the way, the worst first."""
-COLLISIONS = frozenset({"overlap", "host_overlap", "bridge_name_taken", "own_overlap"})
+COLLISIONS = frozenset({"overlap", "bridge_name_taken", "own_overlap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def check_row(world: World, row: Row) -> Iterator[Refusal]:
     near = {network.id: network for network in list_near(world, change)}
     small = Snapshot(tuple(near.values()), (), world.snapshot.engine)
     for refusal in check_creation(small, change, world.facts):
-        is_overlap = refusal.kind in ("overlap", "host_overlap")
+        is_overlap = refusal.kind == "overlap"
         remedy = suggest(world, change, refusal.field) if is_overlap else ""
         yield replace(refusal, remedy=remedy or refusal.remedy)
 
@@ -227,8 +227,7 @@ def suggest(world: World, change: CreateNetwork, place: str) -> str:
     if block is None:
         return ""
     if block.prefixlen not in world.suggestions:
-        taken = (*world.facts.host_subnets, *world.wanted)
-        free = find_free_subnets(world.snapshot, block.prefixlen, count=2, taken=taken)
+        free = find_free_subnets(world.snapshot, block.prefixlen, count=2, taken=world.wanted)
         words = f"Free is for example {list_words(free)}." if free else ""
         world.suggestions[block.prefixlen] = words
     return world.suggestions[block.prefixlen]
@@ -236,10 +235,5 @@ def suggest(world: World, change: CreateNetwork, place: str) -> str:
 
 def count_pools(world: World) -> int:
     """Count what an engine with default settings can still choose by itself."""
-    routes = Ground(Span.of(b, "") for b in map(parse_block, world.facts.host_subnets) if b)
     blocks = [ip_network(pool) for pool in DEFAULT_POOLS]
-    return sum(
-        world.ground.find_free(block, block.prefixlen) is not None
-        and routes.find_free(block, block.prefixlen) is not None
-        for block in blocks
-    )
+    return sum(world.ground.find_free(block, block.prefixlen) is not None for block in blocks)

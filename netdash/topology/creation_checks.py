@@ -41,9 +41,9 @@ def check_creation(snapshot: Snapshot, change: CreateNetwork, facts: Facts) -> I
         yield from check_config(snapshot, change)
         return
     yield from check_families(snapshot, change)
-    yield from check_subnets(snapshot, change, facts)
+    yield from check_subnets(snapshot, change)
     yield from check_options(snapshot, change)
-    if needs_pool(change) and not find_next_pool(snapshot, facts.host_subnets):
+    if needs_pool(change) and not find_next_pool(snapshot):
         yield say_pools_exhausted(find_free_subnets(snapshot, 24, count=2))
 
 

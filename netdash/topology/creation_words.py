@@ -140,17 +140,6 @@ def say_overlap(
     return Refusal("overlap", sentence, remedy, f"subnets.{index}.cidr")
 
 
-def say_host_overlap(text: str, route: str, free: Sequence[str], index: int = 0) -> Refusal:
-    """The machine itself routes these addresses elsewhere; the engine would not notice."""
-    return Refusal(
-        "host_overlap",
-        f"{quote(text)} overlaps {quote(route)}, which the engine's machine reaches by itself; "
-        "Docker would cut it off.",
-        f"Free is for example {list_words(free)}." if free else "Choose another subnet.",
-        f"subnets.{index}.cidr",
-    )
-
-
 def say_own_overlap(text: str, other: str, index: int = 0) -> Refusal:
     """Two subnets of the same creation overlap."""
     return Refusal(

@@ -13,13 +13,12 @@ class Facts:
 
     ``own_ids`` are the containers netdash itself runs in (names, full ids, or the first 12
     characters as a container's host name has them), ``proxy_ids`` the proxies it counts on.
-    ``is_swarm`` is None when nobody asked. ``host_subnets`` are routes of the engine's machine.
+    ``is_swarm`` is None when nobody asked.
     """
 
     own_ids: tuple[str, ...] = ()
     proxy_ids: tuple[str, ...] = ()
     is_swarm: bool | None = None
-    host_subnets: tuple[str, ...] = ()
 
 
 NO_FACTS = Facts()

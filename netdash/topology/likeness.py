@@ -8,7 +8,6 @@ from dataclasses import replace
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.creation_checks import suggest_other
 from netdash.topology.driver_options import BRIDGE_NAME
-from netdash.topology.facts import NO_FACTS, Facts
 from netdash.topology.inverses import read_creation
 from netdash.topology.snapshot import COMPOSE_PROJECT, STACK_NAMESPACE, Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets, parse_block
@@ -37,7 +36,7 @@ def suggest_name(snapshot: Snapshot, network: Network) -> str:
     return suggest_other(snapshot, network.name)
 
 
-def ask_alike(snapshot: Snapshot, network: Network, facts: Facts = NO_FACTS) -> CreateNetwork:
+def ask_alike(snapshot: Snapshot, network: Network) -> CreateNetwork:
     """Ask for a network like this one: same options, another name, free subnets of its sizes.
 
     What must be unique is left out: bridge name, auxiliary addresses, and the labels by which
@@ -50,18 +49,18 @@ def ask_alike(snapshot: Snapshot, network: Network, facts: Facts = NO_FACTS) -> 
         creation,
         name=suggest_name(snapshot, network),
         driver="bridge" if network.driver in ("host", "null") else creation.driver,
-        subnets=_list_free(snapshot, creation.subnets, facts),
+        subnets=_list_free(snapshot, creation.subnets),
         options=tuple(pair for pair in creation.options if pair[0] != BRIDGE_NAME),
         labels=tuple(pair for pair in creation.labels if not _is_owned(pair[0])),
     )
 
 
-def _list_free(snapshot: Snapshot, subnets: tuple[Subnet, ...], facts: Facts) -> tuple[Subnet, ...]:
+def _list_free(snapshot: Snapshot, subnets: tuple[Subnet, ...]) -> tuple[Subnet, ...]:
     found: list[Subnet] = []
     for subnet in subnets:
         block = parse_block(subnet.cidr)
         if block is not None:
-            taken = (*facts.host_subnets, *(other.cidr for other in found))
+            taken = tuple(other.cidr for other in found)
             free = find_free_subnets(snapshot, block.prefixlen, count=1, taken=taken)
             found += [Subnet(cidr) for cidr in free]
     return tuple(found)

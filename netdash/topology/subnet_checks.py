@@ -14,7 +14,6 @@ from netdash.topology.creation_words import (
     say_gateway_outside,
     say_gateway_reserved,
     say_host_bits,
-    say_host_overlap,
     say_overlap,
     say_own_overlap,
     say_range_invalid,
@@ -24,7 +23,6 @@ from netdash.topology.creation_words import (
     say_subnet_missing,
     say_subnet_small,
 )
-from netdash.topology.facts import Facts
 from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Snapshot, Subnet
 from netdash.topology.subnets import Block, find_free_subnets, find_overlaps, overlaps, parse_block
@@ -32,7 +30,7 @@ from netdash.topology.subnets import Block, find_free_subnets, find_overlaps, ov
 ONE_POOL_DRIVERS = frozenset({"bridge"})
 
 
-def check_subnets(snapshot: Snapshot, change: CreateNetwork, facts: Facts) -> Iterator[Refusal]:
+def check_subnets(snapshot: Snapshot, change: CreateNetwork) -> Iterator[Refusal]:
     """Say what is wrong with each subnet, at most one thing per field."""
     seen: list[Block] = []
     for index, subnet in enumerate(change.subnets):
@@ -42,7 +40,7 @@ def check_subnets(snapshot: Snapshot, change: CreateNetwork, facts: Facts) -> It
             if problem is not None:
                 yield problem
             continue
-        yield from check_place(snapshot, change, facts, block, seen, index)
+        yield from check_place(snapshot, change, block, seen, index)
         yield from check_parts(subnet, block, index)
         seen.append(block)
 
@@ -64,7 +62,6 @@ def check_block(subnet: Subnet, block: Block | None, index: int) -> Refusal | No
 def check_place(
     snapshot: Snapshot,
     change: CreateNetwork,
-    facts: Facts,
     block: Block,
     seen: list[Block],
     index: int,
@@ -76,24 +73,9 @@ def check_place(
         yield say_own_overlap(str(block), str(own), index)
     elif others:
         named = [(network.name, cidr) for network, cidr in others]
-        yield say_overlap(str(block), named, suggest(snapshot, block, facts), index)
+        yield say_overlap(str(block), named, suggest(snapshot, block), index)
     elif change.driver in ONE_POOL_DRIVERS and any(b.version == block.version for b in seen):
         yield say_several_subnets(change.driver, index)
-    else:
-        yield from check_routes(snapshot, change, facts, block, index)
-
-
-def check_routes(
-    snapshot: Snapshot, change: CreateNetwork, facts: Facts, block: Block, index: int
-) -> Iterator[Refusal]:
-    """Say which route of the machine a bridge would hide; macvlan and ipvlan share it instead."""
-    if change.driver not in ONE_POOL_DRIVERS or change.is_config_only:
-        return
-    for text in facts.host_subnets:
-        route = parse_block(text)
-        if route is not None and route.prefixlen and overlaps(route, block):
-            yield say_host_overlap(str(block), text, suggest(snapshot, block, facts), index)
-            return
 
 
 def check_parts(subnet: Subnet, block: Block, index: int) -> Iterator[Refusal]:
@@ -144,6 +126,6 @@ def is_inside(inner: Block, outer: Block) -> bool:
     )
 
 
-def suggest(snapshot: Snapshot, block: Block, facts: Facts) -> tuple[str, ...]:
+def suggest(snapshot: Snapshot, block: Block) -> tuple[str, ...]:
     """Suggest two free subnets of the same size."""
-    return find_free_subnets(snapshot, block.prefixlen, count=2, taken=facts.host_subnets)
+    return find_free_subnets(snapshot, block.prefixlen, count=2)

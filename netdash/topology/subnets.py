@@ -83,9 +83,9 @@ def find_free_subnets(
     return tuple(found)
 
 
-def find_next_pool(snapshot: Snapshot, taken: Iterable[str] = ()) -> str:
+def find_next_pool(snapshot: Snapshot) -> str:
     """Name the pool an engine with default settings would give next; empty when used up."""
-    used = _collapse(snapshot, taken)
+    used = _collapse(snapshot, ())
     for pool in DEFAULT_POOLS:
         block = ip_network(pool)
         if not any(overlaps(block, other) for other in used):

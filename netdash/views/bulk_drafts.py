@@ -83,7 +83,7 @@ def foresee(draft: Draft, snapshot: Snapshot) -> None:
         return
     scheme = draft.form.build_scheme()
     if draft.form.is_planned:
-        layout = lay_out(snapshot, rows, scheme, read_place())
+        layout = lay_out(snapshot, rows, scheme)
         draft.notes += say_skips(layout.skips)
         place(draft, layout.refusals)
         if layout.refusals:

@@ -11,7 +11,6 @@ from netdash.topology.batches import Batch, foresee_batch
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.differences import list_differences
 from netdash.topology.effects import apply_plan, build_network
-from netdash.topology.facts import Facts
 from netdash.topology.refusals import foresee_refusals
 from netdash.topology.rows import Row
 from netdash.topology.settled import is_as_wanted
@@ -30,9 +29,9 @@ SHOP = Network(
 NOW = Snapshot((SHOP,), engine=ENGINE)
 
 
-def foresee(*creations: CreateNetwork, now: Snapshot = NOW, **facts: tuple[str, ...]) -> Batch:
+def foresee(*creations: CreateNetwork, now: Snapshot = NOW) -> Batch:
     rows = [Row(creation, f"line {number}") for number, creation in enumerate(creations, 2)]
-    return foresee_batch(now, rows, Facts(**facts))  # type: ignore[arg-type]
+    return foresee_batch(now, rows)
 
 
 def make(name: str, cidr: str = "", **rest: object) -> CreateNetwork:
@@ -98,11 +97,6 @@ def test_a_name_asked_for_twice_names_the_other_line() -> None:
 def test_names_that_docker_or_people_cannot_use_are_refused(name: str) -> None:
     now = replace(topology("bridge", "host", "none"), engine=ENGINE)
     assert foresee(make(name), now=now).rows[0].state == "refused"
-
-
-def test_routes_of_the_machine_are_no_place_for_a_bridge() -> None:
-    batch = foresee(make("blog", "192.168.1.0/24"), host_subnets=("192.168.0.0/16",))
-    assert batch.rows[0].state == "collides"
 
 
 def test_more_networks_than_pools_are_counted() -> None:

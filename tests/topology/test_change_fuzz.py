@@ -12,7 +12,6 @@ from netdash.topology.changes import (
     EndpointSettings,
     plan_one,
 )
-from netdash.topology.facts import Facts
 from netdash.topology.preview import foresee
 from netdash.topology.snapshot import EngineFacts, Snapshot, Subnet
 from tests.builders import topology
@@ -91,7 +90,7 @@ connections = st.builds(
 @given(creations | connections)
 @settings(deadline=None, max_examples=400)
 def test_a_preview_of_anything_answers(change: CreateNetwork | ConnectContainer) -> None:
-    preview = foresee(WORLD, plan_one(change), Facts(host_subnets=("192.168.1.0/24",)))
+    preview = foresee(WORLD, plan_one(change))
     for refusal in preview.refusals:
         assert refusal.sentence.endswith((".", "…"))
         assert refusal.sentence.isprintable() or "\u2068" in refusal.sentence
