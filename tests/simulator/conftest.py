@@ -1,4 +1,4 @@
-"""Engines for the tests of the simulator."""
+"""Engines for the tests of the simulator, and who speaks to them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 
 from tests.engine_fixtures import real_engine, real_engine_of_session
 from tests.simulated import SimulatedEngine
+from tests.simulator.speaking import client, follow
 
-__all__ = ["real_engine", "real_engine_of_session"]
+__all__ = ["client", "follow", "real_engine", "real_engine_of_session"]
 
 
 @pytest.fixture

@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from typing import Any
+from contextlib import closing
 
 import docker
 import pytest
-import requests
 from docker.errors import APIError, NotFound
 
 from tests.engines import CommandFailedError
 from tests.simulated import SimulatedEngine
+from tests.simulator.speaking import IMAGE, open_client
 from tests.simulator.transcripts import Teller
-
-IMAGE = "busybox:local"
-Follow = Callable[..., Iterator[Any]]
-
-
-def open_client(engine: SimulatedEngine) -> docker.APIClient:
-    return docker.APIClient(base_url=engine.address, timeout=30)
-
-
-@pytest.fixture
-def client(engine: SimulatedEngine) -> Iterator[docker.APIClient]:
-    with closing(open_client(engine)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def follow(client: docker.APIClient) -> Iterator[Follow]:
-    """Open event streams that are closed at the end."""
-    with ExitStack() as stack:
-
-        def open_stream(**more: Any) -> Iterator[Any]:
-            stream = client.events(decode=True, **more)
-            stack.callback(stream.close)
-            return stream
-
-        yield open_stream
 
 
 @pytest.mark.parametrize(
@@ -187,70 +158,6 @@ def test_a_newborn_network_gets_a_local_ipv6_subnet(client: docker.APIClient) ->
     assert six["Subnet"].startswith("fd")
 
 
-def test_events_are_streamed_as_they_happen(client: docker.APIClient, follow: Follow) -> None:
-    stream = follow(filters={"type": ["network"]})
-    client.create_network("aa")
-    made = client.create_container(IMAGE, name="cc")
-    client.start(made)
-    client.connect_container_to_network(made["Id"], "aa")
-    told = [next(stream) for _ in range(3)]
-    assert [(e["Action"], e["Actor"]["Attributes"]["name"]) for e in told] == [
-        ("create", "aa"),
-        ("connect", "bridge"),
-        ("connect", "aa"),
-    ]
-    assert told[2]["Actor"]["Attributes"]["container"] == made["Id"]
-    assert [e["timeNano"] for e in told] == sorted(e["timeNano"] for e in told)
-
-
-def test_events_since_a_stamp_come_again_with_it(client: docker.APIClient, follow: Follow) -> None:
-    stream = follow()
-    for name in ("aa", "bb", "cc"):
-        client.create_network(name)
-    stamps = [next(stream)["timeNano"] for _ in range(3)]
-    again = follow(since="{}.{:09d}".format(*divmod(stamps[1], 10**9)))
-    assert [next(again)["timeNano"] for _ in range(2)] == stamps[1:]
-
-
-def test_the_ring_keeps_the_last_256_events(engine: SimulatedEngine, follow: Follow) -> None:
-    engine.faults.burst(1000)
-    kept = list(follow(since=1, until=int(time.time()) + 1))
-    assert len(kept) == 256
-    assert kept[0]["Action"].startswith("health_status: ")
-
-
-def test_a_burst_of_events_reaches_a_reader_that_keeps_up(
-    engine: SimulatedEngine, follow: Follow
-) -> None:
-    stream = follow()
-    burst = threading.Thread(target=engine.faults.burst, args=(900,))
-    burst.start()
-    assert len([next(stream) for _ in range(900)]) == 900
-    burst.join()
-
-
-def test_connecting_what_does_not_run_is_silent(client: docker.APIClient, follow: Follow) -> None:
-    stream = follow(filters={"type": ["network"]})
-    client.create_network("aa")
-    made = client.create_container(IMAGE, name="cc")
-    client.connect_container_to_network(made["Id"], "aa")
-    client.disconnect_container_from_network(made["Id"], "aa")
-    client.create_network("bb")
-    assert [next(stream)["Action"] for _ in range(2)] == ["create", "create"]
-
-
-def test_stopping_what_is_about_to_restart_rings_once() -> None:
-    with SimulatedEngine("28.5", scene="company") as engine, closing(open_client(engine)) as client:
-        name = next(
-            one["Id"] for one in client.containers(all=True) if one["State"] == "restarting"
-        )
-        stream = client.events(decode=True, filters={"type": ["container"]})
-        client.stop(name)
-        client.create_container(IMAGE, name="cc")
-        assert [next(stream)["Action"] for _ in range(2)] == ["stop", "create"]
-        stream.close()
-
-
 def test_waiting_ends_when_the_container_does(
     engine: SimulatedEngine, client: docker.APIClient
 ) -> None:
@@ -260,80 +167,6 @@ def test_waiting_ends_when_the_container_does(
     stop.start()
     assert client.wait(made)["StatusCode"] == 137
     stop.join()
-
-
-def test_a_dropped_event_stream_just_ends(
-    engine: SimulatedEngine, client: docker.APIClient, follow: Follow
-) -> None:
-    stream = follow()
-    client.create_network("aa")
-    assert next(stream)["Action"] == "create"
-    assert engine.faults.drop_events() == 1
-    assert list(stream) == []
-    assert client.ping()
-
-
-def test_it_refuses_when_told_to_and_recovers(
-    engine: SimulatedEngine, client: docker.APIClient
-) -> None:
-    engine.faults.refuse()
-    with pytest.raises(APIError, match="told to refuse"):
-        client.networks()
-    engine.faults.clear()
-    assert len(client.networks()) == 3
-
-
-def test_it_is_slow_when_told_to(engine: SimulatedEngine, client: docker.APIClient) -> None:
-    engine.faults.slow(0.2)
-    begun_at = time.monotonic()
-    client.ping()
-    assert time.monotonic() - begun_at >= 0.2
-
-
-def test_faults_have_a_door_of_their_own(engine: SimulatedEngine) -> None:
-    teller = Teller(engine.address)
-    assert teller.send("POST", "/_faults/refuse")[0] == 200
-    assert teller.send("GET", "/networks")[0] == 500
-    assert teller.send("POST", "/_faults/clear")[1]["refusing"] is False
-    assert teller.send("GET", "/networks")[0] == 200
-    assert teller.send("POST", "/_faults/nosuch")[0] == 404
-
-
-def test_a_stopped_engine_is_away_and_a_started_one_is_as_it_was(tiers: SimulatedEngine) -> None:
-    with closing(open_client(tiers)) as client:
-        before = {c["Names"][0] for c in client.containers()}
-        tiers.stop()
-        with pytest.raises(requests.exceptions.ConnectionError):
-            client.networks()
-        tiers.start()
-        assert {c["Names"][0] for c in client.containers()} == before
-
-
-def test_a_restart_ends_what_has_no_restart_policy(
-    engine: SimulatedEngine, client: docker.APIClient
-) -> None:
-    for name, policy in (("goes", "no"), ("stays", "always")):
-        engine.docker("run", "-d", "--name", name, "--restart", policy, IMAGE)
-    engine.restart()
-    states = {c["Names"][0]: c["State"] for c in client.containers(all=True)}
-    assert states == {"/goes": "exited", "/stays": "running"}
-
-
-def test_a_kill_leaves_containers_running(engine: SimulatedEngine) -> None:
-    engine.docker("run", "-d", "--name", "aa", IMAGE)
-    engine.kill()
-    engine.start()
-    assert engine.docker("ps", "--format", "{{.Names}}") == "aa"
-
-
-def test_a_stop_ends_open_event_streams(
-    engine: SimulatedEngine, client: docker.APIClient, follow: Follow
-) -> None:
-    stream = follow()
-    client.create_network("aa")
-    next(stream)
-    engine.stop()
-    assert list(stream) == []
 
 
 def test_a_network_takes_its_pools_from_a_configuration(engine: SimulatedEngine) -> None:
