@@ -264,7 +264,7 @@ REMOVAL: tuple[Rule, ...] = (
     ),
     rule(r"\Ainvalid filter '(.*)'", lambda m, a: removal.say_filter_unknown(m[1])),
     rule(
-        r'failed to parse value as time or duration: "(.*?)"',
+        r'failed to parse value as time or duration:.*?"(.*?)"',
         lambda m, a: removal.say_time_unreadable(m[1]),
     ),
     rule(r"is ambiguous", lambda m, a: removal.say_ambiguous(a.network_name)),

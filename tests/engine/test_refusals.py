@@ -573,6 +573,32 @@ TEXTS = (
         "address_invalid",
     ),
     ("invalid JSON: address zz: invalid MAC address", "mac_invalid"),
+    ('invalid JSON: ParseAddr("abc"): unable to parse IP', "address_invalid"),
+    ('invalid JSON: ParseAddr("abd"): unable to parse IP', "gateway_invalid"),
+    (
+        "invalid endpoint settings:\nno configured subnet contains IP address 10.51.0.7",
+        "address_outside",
+    ),
+    (
+        "invalid endpoint settings:\nuser-specified IP address is supported on user-defined "
+        "networks only",
+        "address_on_default",
+    ),
+    (
+        "invalid endpoint settings:\nnetwork-scoped aliases are only supported for user-defined "
+        "networks",
+        "alias_on_default",
+    ),
+    (
+        'failed to parse value as time or duration: invalid seconds "zz": invalid syntax',
+        "time_unreadable",
+    ),
+    (
+        "failed to set up container networking: driver failed programming external connectivity "
+        "on endpoint web (abc): failed to bind host port for [::]:8080:[fd00::2]:80/tcp: address "
+        "already in use",
+        "port_taken",
+    ),
 )
 
 
@@ -580,6 +606,6 @@ TEXTS = (
 def test_texts_that_need_a_swarm_a_plugin_or_another_version(text: str, kind: str) -> None:
     settings = EndpointSettings(ipv4="abc", mac="zz")
     change: Change = ConnectContainer("n", "n1", "c", "web", settings)
-    if kind in ("subnet_invalid", "subnet_missing"):
-        change = CreateNetwork("n1", subnets=(Subnet("", "10.51.0.1"),))
+    if kind in ("subnet_invalid", "subnet_missing", "gateway_invalid"):
+        change = CreateNetwork("n1", subnets=(Subnet("", "10.51.0.1"), Subnet("", "abd")))
     assert explain(400, text, change, Snapshot()).kind == kind

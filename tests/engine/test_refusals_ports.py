@@ -14,9 +14,10 @@ from netdash.engine.commands import carry_out
 from netdash.engine.errors import EngineError
 from netdash.engine.refusals import explain
 from netdash.topology.changes import ConnectContainer
+from netdash.topology.publishing import is_same_place
 from netdash.topology.refusal import Refusal
 from netdash.topology.refusals import foresee_refusals
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import PublishedPort, Snapshot
 from tests.engine.scenes import run
 from tests.engine.truth import read_all
 from tests.engines import IMAGE, RealEngine, RunningEngine
@@ -146,6 +147,24 @@ def test_a_port_of_a_program_of_the_machine_is_refused_in_words(real_engine: Rea
     real_engine.docker("restart", "second")
     wait_until(lambda: list_networks(client, "second") == {"front", "inside"}, "it is on both", 20)
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("0.0.0.0", 80, "tcp"), ("0.0.0.0", 80, "tcp"), True),
+        (("127.0.0.1", 80, "tcp"), ("0.0.0.0", 80, "tcp"), True),
+        (("127.0.0.1", 80, "tcp"), ("127.0.0.2", 80, "tcp"), False),
+        (("0.0.0.0", 80, "tcp"), ("::", 80, "tcp"), False),
+        (("0.0.0.0", 80, "tcp"), ("0.0.0.0", 80, "udp"), False),
+        (("0.0.0.0", 80, "tcp"), ("0.0.0.0", 81, "tcp"), False),
+    ],
+)
+def test_a_place_is_an_address_a_port_and_a_protocol(
+    one: tuple[str, int, str], other: tuple[str, int, str], is_same: bool
+) -> None:
+    a, b = (PublishedPort(1, protocol, at, port) for at, port, protocol in (one, other))
+    assert is_same_place(a, b) is is_same_place(b, a) is is_same
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -56,12 +57,17 @@ def add_device(engine: RealEngine, name: str) -> None:
 
 
 def build(name: str, subnet: str, driver: str, **options: str) -> CreateNetwork:
-    return CreateNetwork(name, driver, (Subnet(subnet),), options=tuple(options.items()))
+    subnets = (Subnet(subnet),) if subnet else ()
+    return CreateNetwork(name, driver, subnets, options=tuple(options.items()))
 
 
 def test_a_device_that_cannot_be_used_is_named(own_engine: RealEngine) -> None:
     client = open_client(own_engine.address)
-    assert refuse(client, build("far", "10.94.9.0/24", "nosuch")).kind == "driver_unknown"
+    with ThreadPoolExecutor() as pool:  # an engine looks 15 s for a plugin
+        unknown = [build("far", "", "nosuch"), build("farther", "", "none")]
+        said = list(pool.map(lambda change: refuse(client, change), unknown))
+    assert [one.kind for one in said] == ["driver_unknown", "driver_unknown"]
+    assert ["nosuch" in said[0].sentence, "none" in said[1].sentence] == [True, True]
     foreign = CreateNetwork(
         "odd",
         subnets=(Subnet("10.94.1.0/24"),),
@@ -74,10 +80,25 @@ def test_a_device_that_cannot_be_used_is_named(own_engine: RealEngine) -> None:
     if own_engine.version == "28.5":  # which takes several
         assert carry_out(client, second).state == "done"
     else:
-        said = refuse(client, second)
-        assert said.kind == "parent_used"
-        assert "already carries the network lan." in said.sentence
+        used = refuse(client, second)
+        assert used.kind == "parent_used"
+        assert "already carries the network lan." in used.sentence
+    if own_engine.version == "20.10":  # later ones refuse the name of another's bridge
+        lose_bridge(own_engine)
+        web, bridge = find_container(client, "web"), find_network(client, "bridge")
+        lost = refuse(client, ConnectContainer(bridge.id, "bridge", web.id, "web"))
+        assert (lost.kind, lost.field) == ("bridge_lost", "network")
     client.close()
+
+
+def lose_bridge(engine: RealEngine) -> None:
+    """Let a second network take the default bridge's device, and take it along when it goes."""
+    docker = engine.docker
+    name = "com.docker.network.bridge.name=docker0"
+    docker("network", "create", "--subnet", "10.94.4.0/24", "own")
+    docker("network", "create", "--subnet", "10.94.5.0/24", "--opt", name, "thief")
+    run(engine, "web", "own")
+    docker("network", "rm", "thief")
 
 
 def test_a_swarm_keeps_what_its_services_use(own_engine: RealEngine) -> None:
