@@ -1,0 +1,51 @@
+"""The journal: what is written down, found again and taken along."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from netdash.jobs.writing import Author, write_entry
+from netdash.models import Engine
+from netdash.topology.change_codec import decode_change
+from netdash.topology.changes import CreateNetwork, Step
+from netdash.topology.snapshot import Snapshot
+from tests.views.sheets import CREATION, confirm, connect_address, network, row, tiers, words
+
+__all__ = ["row", "tiers"]
+
+
+def read_export(client: Client, row: Engine, form: str) -> str:
+    answer = client.get(reverse("journal-export", args=[row.slug, form]))
+    assert isinstance(answer, StreamingHttpResponse)
+    return answer.getvalue().decode()
+
+
+def test_a_label_with_a_nul_is_written_down_as_every_database_can_store_it(row: Engine) -> None:
+    create = CreateNetwork("lab", labels=(("a", "b\0c"),))
+    before = Snapshot()
+    entry = write_entry(row, Step(create, "for\0it"), before, Author(), uuid.uuid4(), 0)
+    entry.refresh_from_db()
+    assert entry.reason == "for\N{REPLACEMENT CHARACTER}it"
+    assert "\\u0000" not in json.dumps([entry.change, entry.command, entry.summary])
+    assert isinstance(decode_change(entry.change), CreateNetwork)
+
+
+def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine) -> None:
+    confirm(operator, connect_address(row, "nginx"), network=network(row, "database").id)
+    typed = CREATION | {"name": "=lab"}
+    confirm(operator, reverse("network-create", args=[row.slug]), **(typed | {"name": "lab"}))
+    journal = reverse("journal", args=[row.slug])
+    assert "Create network lab" in words(operator.get(journal))
+    found = words(operator.get(journal, {"kind": "connect", "q": "nginx"}))
+    assert "Connect nginx to database" in found
+    assert "Create network lab" not in found
+    assert "No change fits" in words(operator.get(journal, {"q": "nowhere"}))
+    exported = read_export(operator, row, "json")
+    assert [one["kind"] for one in json.loads(exported)] == ["create", "connect"]
+    lines = read_export(operator, row, "csv")
+    assert len(lines.splitlines()) == 3

@@ -1,0 +1,106 @@
+"""Making, replacing and removing a network: what the sheets foresee, refuse and do."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from netdash.jobs.runner import carry_out_plan
+from netdash.jobs.writing import Author
+from netdash.models import Engine, JournalEntry
+from netdash.topology.changes import CreateNetwork, plan_one
+from netdash.topology.snapshot import Subnet
+from tests.stored import read
+from tests.views.sheets import CREATION, confirm, look, network, row, tiers, words
+
+__all__ = ["row", "tiers"]
+
+
+def test_a_network_is_created_with_its_subnet(operator: Client, row: Engine) -> None:
+    address = reverse("network-create", args=[row.slug])
+    typed = CREATION | {
+        "name": "lab",
+        "subnets-0-cidr": "10.90.0.0/24",
+        "subnets-0-gateway": "10.90.0.254",
+        "subnets-0-auxiliary": "router=10.90.0.253",
+        "labels": "team=blue",
+        "is_internal": "on",
+    }
+    shown = words(look(operator, address, **typed))
+    assert "docker network create --internal" in shown
+    assert "done." in words(confirm(operator, address, **typed))
+    made = network(row, "lab")
+    assert made.is_internal
+    assert made.labels == (("team", "blue"),)
+    (subnet,) = made.subnets
+    assert (subnet.cidr, subnet.gateway) == ("10.90.0.0/24", "10.90.0.254")
+
+
+def test_an_overlap_is_refused_naming_who_collides(operator: Client, row: Engine) -> None:
+    taken = network(row, "database").subnets[0].cidr
+    typed = CREATION | {"name": "lab", "subnets-0-cidr": taken}
+    answer = operator.post(reverse("network-create", args=[row.slug]), typed)
+    assert answer.status_code == 422
+    assert "database" in words(answer).partition("Subnets")[2].partition("Gateway")[0]
+    assert not JournalEntry.objects.exists()
+
+
+def test_a_network_in_use_is_freed_and_removed_as_one_plan(operator: Client, row: Engine) -> None:
+    database = network(row, "database")
+    address = reverse("network-remove", args=[row.slug, database.id])
+    assert "postgres" in words(operator.get(address))
+    assert operator.post(address).status_code == 422
+    assert "done." in words(confirm(operator, address, disconnects="on"))
+    assert database.id not in read(row).networks_by_id
+    last = JournalEntry.objects.latest("pk")
+    operator.post(reverse("journal-undo", args=[row.slug, last.pk]))
+    again = network(row, "database")
+    members = {one.name for one, _ in read(row).members_by_network_id[again.id]}
+    assert {"postgres"} <= members
+
+
+@pytest.mark.parametrize("name", ["bridge", "host", "none"])
+def test_built_in_networks_say_why_they_stay(operator: Client, row: Engine, name: str) -> None:
+    address = reverse("network-remove", args=[row.slug, network(row, name).id])
+    assert operator.post(address).status_code == 422
+    assert not JournalEntry.objects.exists()
+
+
+def test_what_docker_cannot_edit_is_replaced_with_everybody_on_it(
+    operator: Client, row: Engine
+) -> None:
+    database = network(row, "database")
+    members = {one.name for one, _ in read(row).members_by_network_id[database.id]}
+    address = reverse("network-migrate", args=[row.slug, database.id])
+    typed = CREATION | {"name": "database-2", "subnets-0-cidr": "10.91.0.0/24"}
+    assert "done." in words(confirm(operator, address, **typed))
+    made = network(row, "database-2")
+    assert {one.name for one, _ in read(row).members_by_network_id[made.id]} == members
+    assert database.id not in read(row).networks_by_id
+
+
+def test_one_like_it_is_filled_in_with_a_free_name_and_subnet(
+    operator: Client, row: Engine
+) -> None:
+    like = network(row, "database")
+    address = f"{reverse('network-create', args=[row.slug])}?like={like.id}"
+    page = operator.get(address).content.decode()
+    assert 'value="database"' not in page
+    assert f'value="{like.subnets[0].cidr}"' not in page
+
+
+def test_what_of_the_old_subnet_does_not_fit_the_new_one_is_said(
+    operator: Client, row: Engine
+) -> None:
+    create = CreateNetwork("lab", subnets=(Subnet("10.80.0.0/24", "10.80.0.254"),))
+    carry_out_plan(row, plan_one(create), Author())
+    address = reverse("network-migrate", args=[row.slug, network(row, "lab").id])
+    typed = CREATION | {
+        "name": "lab",
+        "subnets-0-cidr": "10.81.0.0/24",
+        "subnets-0-gateway": "10.80.0.254",
+    }
+    foreseen = words(operator.get(address, typed))
+    assert "10.81.0.0/24: the gateway of 10.80.0.0/24." in foreseen
+    assert "10.80.0.254" not in foreseen.partition("docker network create")[2]
