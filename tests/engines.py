@@ -12,9 +12,17 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
+
+from tests.engine_namespaces import (
+    LIVE_IN_HOST,
+    LIVE_IN_ROOT,
+    find_children,
+    remove_control_groups,
+    send,
+    thaw,
+)
 
 IMAGE = "busybox:local"
 SLEEPER = {"Cmd": ["sleep", "1000000"], "Env": ["PATH=/bin"], "StopSignal": "SIGKILL"}
@@ -189,39 +197,6 @@ class RealEngine:
         return find_children(self._namespaces.pid)[0]
 
 
-PREPARE = """
-mount --make-rprivate /
-mkdir $D/cg
-mount --rbind /sys/fs/cgroup $D/cg
-ip link set lo up
-echo 0 >/proc/sys/net/ipv4/ip_forward
-"""
-REST = """
-touch $D/open
-while :; do sleep 0.5; done
-"""
-LIVE_IN_HOST = f"""{PREPARE}
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount --rbind $D/cg /sys/fs/cgroup
-mount -t tmpfs tmpfs /run
-{REST}"""
-LIVE_IN_ROOT = f"""{PREPARE}
-mkdir -p $R/oldroot
-mount --bind $R $R
-mount --bind $D $R$D
-mount -t proc proc $R/proc
-mount -t sysfs sysfs $R/sys
-mount --rbind $D/cg $R/sys/fs/cgroup
-mount --rbind /dev $R/dev
-mount -t tmpfs tmpfs $R/run
-cd $R
-pivot_root . oldroot
-cd /
-umount -l /oldroot
-{REST}"""
-
-
 def run_docker(
     command: list[str], folder: Path, address: str, arguments: tuple[str, ...], stdin: bytes
 ) -> str:
@@ -299,35 +274,3 @@ def wait_for(is_true: object, seconds: float, explain: object) -> None:
         if time.monotonic() > ends_at:
             raise AssertionError(f"waited {seconds} s in vain: {explain()}")
         time.sleep(0.05)
-
-
-def find_children(pid: int) -> list[int]:
-    """List the direct children of a process of ours."""
-    try:
-        words = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
-        return []
-    return [int(word) for word in words]
-
-
-def send(pid: int, with_signal: signal.Signals) -> None:
-    """Send a signal to a process that may be gone."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, with_signal)
-
-
-def thaw(name: str) -> None:
-    """Let paused containers go on: a frozen process cannot be killed (control groups v1)."""
-    for state in Path("/sys/fs/cgroup/freezer").glob(f"{name}/*/freezer.state"):
-        state.write_text("THAWED")
-
-
-def remove_control_groups(name: str) -> None:
-    """Remove the empty control groups that an engine leaves behind."""
-    tops = [*Path("/sys/fs/cgroup").glob(name), *Path("/sys/fs/cgroup").glob(f"*/{name}")]
-    for top in tops:
-        for folder in sorted((*top.rglob("*/"), top), reverse=True):
-            try:
-                folder.rmdir()
-            except OSError:
-                continue
