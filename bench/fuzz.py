@@ -71,7 +71,8 @@ def run(count: int) -> None:
     """Send what is known for breaking things, then random posts up to the count."""
     from hypothesis import HealthCheck, Phase, given, settings
 
-    from tests.views.nonsense import Post, breaking_ground, list_fixed, posts
+    from tests.views.breaking_ground import breaking_ground
+    from tests.views.nonsense import Post, list_fixed, posts
 
     sent: Counter[tuple[str, str]] = Counter()
     with breaking_ground() as ground:

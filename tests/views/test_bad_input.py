@@ -14,17 +14,8 @@ from hypothesis import strategies as st
 
 from netdash.models import Engine, JournalEntry
 from tests.brokers import Broker
-from tests.views.nonsense import (
-    FIELDS,
-    NASTY,
-    PAGES,
-    TEXT,
-    Ground,
-    Post,
-    breaking_ground,
-    list_fixed,
-    posts,
-)
+from tests.views.breaking_ground import Ground, breaking_ground
+from tests.views.nonsense import FIELDS, NASTY, PAGES, TEXT, Post, list_fixed, posts
 
 IN_CI = settings(
     deadline=None,
