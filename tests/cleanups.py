@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
+from netdash.topology.candidates import CleanupFilter
 from netdash.topology.snapshot import (
     COMPOSE_PROJECT,
     Container,
@@ -29,6 +30,7 @@ LABELS: tuple[Pairs, ...] = (
     (("team", ""),),
     (("netdash.keep", "true"),),
 )
+EVERYTHING = CleanupFilter()
 
 
 def build_world(random: Random) -> Snapshot:
@@ -122,6 +124,21 @@ def name_network(random: Random, container: Container, network: Network) -> Cont
 def write_time(seconds: float) -> str:
     """Write a time as an engine does."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f123Z")
+
+
+OLD = write_time(NOW - 40 * DAY)
+
+
+def choose_filter(random: Random) -> CleanupFilter:
+    """Wish for something, often for everything."""
+    return CleanupFilter(
+        labels=random.choice(((), (), ("environment",), ("environment=dev",))),
+        not_labels=random.choice(((), (), ("team",), ("team=a", "environment"))),
+        name_pattern=random.choice(("", "", "net-*", "net-[0-4]")),
+        drivers=random.choice(((), (), ("bridge",))),
+        older_than_seconds=random.choice((0, 0, 3600, 30 * DAY)),
+        unused_since_seconds=random.choice((0, 0, 0, 7 * DAY)),
+    )
 
 
 def list_namers(snapshot: Snapshot, network: Network) -> Iterator[Container]:

@@ -23,6 +23,7 @@ from netdash.topology.changes import CreateNetwork
 from netdash.topology.pruning import would_prune
 from netdash.topology.snapshot import Subnet
 from tests.brokers import Broker
+from tests.cleanups import EVERYTHING
 from tests.engine_fixtures import REAL, run_any
 from tests.engines import CommandFailedError, RealEngine, RunningEngine
 from tests.simulated import SimulatedEngine
@@ -30,7 +31,6 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO = Author(name="sweeper")
-EVERYTHING = CleanupFilter()
 REAL_COUNT = int(os.environ.get("NETDASH_CLEANUP_NETWORKS") or 15)
 """50 is the full size."""
 IMAGE = "busybox:local"

@@ -11,8 +11,6 @@ from netdash.jobs.cleanup import find_objection
 from netdash.topology.candidates import (
     CleanupFilter,
     Memory,
-    UnreadableFilterError,
-    decode_filter,
     encode_filter,
     find_candidates,
     find_spared,
@@ -21,25 +19,21 @@ from netdash.topology.candidates import (
 )
 from netdash.topology.changes import RemoveNetwork
 from netdash.topology.naming import find_namings, find_used
-from netdash.topology.pruning import compare_prune, would_prune, write_prune
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from tests.builders import topology
-from tests.cleanups import DAY, NOW, build_world, come_into_use, list_namers, write_time
+from tests.cleanups import (
+    DAY,
+    EVERYTHING,
+    NOW,
+    OLD,
+    build_world,
+    choose_filter,
+    come_into_use,
+    list_namers,
+    write_time,
+)
 
 WORLDS = range(1000)
-OLD = write_time(NOW - 40 * DAY)
-EVERYTHING = CleanupFilter()
-
-
-def choose_filter(random: Random) -> CleanupFilter:
-    return CleanupFilter(
-        labels=random.choice(((), (), ("environment",), ("environment=dev",))),
-        not_labels=random.choice(((), (), ("team",), ("team=a", "environment"))),
-        name_pattern=random.choice(("", "", "net-*", "net-[0-4]")),
-        drivers=random.choice(((), (), ("bridge",))),
-        older_than_seconds=random.choice((0, 0, 3600, 30 * DAY)),
-        unused_since_seconds=random.choice((0, 0, 0, 7 * DAY)),
-    )
 
 
 def removed(snapshot: Snapshot, wanted: CleanupFilter) -> list[Network]:
@@ -203,122 +197,6 @@ def test_what_is_left_of_a_project_says_so() -> None:
     (found,) = find_candidates(world, EVERYTHING, NOW)
     assert found.reason == "Left over from shop, of which no container is left."
     assert not found.doubts
-
-
-@pytest.mark.parametrize(
-    ("wanted", "why"),
-    [
-        (CleanupFilter(labels=("x",)), "It does not have the label x."),
-        (CleanupFilter(labels=("env=prod",)), "It does not have the label env=prod."),
-        (CleanupFilter(not_labels=("env=dev",)), "It has the label env=dev."),
-        (CleanupFilter(name_pattern="Front"), "Its name does not match Front."),
-        (CleanupFilter(drivers=("macvlan",)), "Its driver is bridge."),
-        (CleanupFilter(networks=("2",)), "Not one of the chosen networks."),
-        (
-            CleanupFilter(older_than_seconds=60 * DAY),
-            "Created 40 days ago; only what is older than 60 days goes.",
-        ),
-        (
-            CleanupFilter(unused_since_seconds=30 * DAY),
-            "netdash has watched for 20 days only, so whether it was used within 30 days is"
-            " not known.",
-        ),
-        (
-            CleanupFilter(unused_since_seconds=10 * DAY),
-            "In use until 5 days ago; only what was unused for 10 days goes.",
-        ),
-    ],
-)
-def test_a_filter_says_what_it_leaves_out(wanted: CleanupFilter, why: str) -> None:
-    network = Network("1", "front", labels=(("env", "dev"),), created_at=OLD)
-    used = {"1": NOW - 5 * DAY} if wanted.unused_since_seconds == 10 * DAY else {}
-    memory = Memory(NOW - 20 * DAY, used)
-    (spared,) = find_spared(Snapshot((network,)), wanted, NOW, memory)
-    assert spared.why == why
-
-
-def test_a_network_unused_for_long_enough_goes() -> None:
-    network = Network("1", "front", created_at=OLD)
-    wanted = CleanupFilter(unused_since_seconds=10 * DAY)
-    memory = Memory(NOW - 20 * DAY, {"1": NOW - 11 * DAY})
-    assert find_candidates(Snapshot((network,)), wanted, NOW, memory)
-    assert not find_candidates(Snapshot((network,)), wanted, NOW)
-
-
-def test_a_network_of_unknown_age_is_not_older_than_anything() -> None:
-    world = Snapshot((Network("1", "front", created_at="0001-01-01T00:00:00Z"),))
-    assert not find_candidates(world, CleanupFilter(older_than_seconds=1), NOW)
-
-
-def test_a_filter_is_read_back_as_it_was_written() -> None:
-    for seed in range(100):
-        wanted = choose_filter(Random(seed))
-        assert decode_filter(encode_filter(wanted)) == wanted
-    full = CleanupFilter(("a",), ("b=c",), "x*", ("bridge",), 1, 2, True, ("1", "2"))
-    assert decode_filter(encode_filter(full)) == full
-
-
-@pytest.mark.parametrize(
-    "nonsense",
-    [
-        {},
-        {"format": 2},
-        {"format": 1, "later": True},
-        {"format": 1, "labels": "a"},
-        {"format": 1, "labels": [1]},
-        {"format": 1, "older_than_seconds": -1},
-        {"format": 1, "older_than_seconds": True},
-        {"format": 1, "ignores_stopped": 1},
-    ],
-)
-def test_a_filter_that_is_not_understood_is_refused(nonsense: dict[str, object]) -> None:
-    with pytest.raises(UnreadableFilterError):
-        decode_filter(nonsense)
-
-
-def test_prune_takes_what_has_no_live_endpoint_and_we_say_the_difference() -> None:
-    world = Snapshot(
-        (
-            Network("1", "idle", created_at=OLD),
-            Network("2", "needed", created_at=OLD),
-            Network("3", "kept", created_at=OLD, labels=(("netdash.keep", "1"),)),
-            Network("4", "cfg", "null", is_config_only=True, created_at=OLD),
-            Network("5", "used", created_at=OLD),
-            Network("6", "bridge", created_at=OLD),
-        ),
-        (
-            Container("a", "job", state="exited", endpoints=(Endpoint("2", "needed"),)),
-            Container("b", "web", endpoints=(Endpoint("5", "used", id="e"),)),
-        ),
-    )
-    assert [one.name for one in would_prune(world)] == ["idle", "needed", "kept"]
-    difference = compare_prune(world, EVERYTHING, review(world, EVERYTHING, NOW), NOW)
-    assert difference.more == (
-        "Docker would also remove 1 network that stopped containers need, whose next start"
-        " would fail: needed.",
-        "Docker would also remove 1 network that netdash.keep protects: kept.",
-    )
-    assert difference.less == ("Docker would leave 1 unused configuration: cfg.",)
-
-
-def test_prune_needs_all_of_several_labels_to_leave_a_network_out() -> None:
-    network = Network("1", "a", labels=(("x", "1"),), created_at=OLD)
-    assert would_prune(Snapshot((network,)), not_labels=("x", "y"))
-    assert not would_prune(Snapshot((network,)), not_labels=("x",))
-    assert not would_prune(Snapshot((network,)), labels=("x", "y"))
-
-
-def test_prune_leaves_what_was_created_after_until() -> None:
-    network = Network("1", "a", created_at=OLD)
-    assert not would_prune(Snapshot((network,)), until=NOW - 41 * DAY)
-    assert would_prune(Snapshot((network,)), until=NOW - 39 * DAY)
-
-
-def test_the_command_has_the_filters_that_prune_knows() -> None:
-    wanted = CleanupFilter(("a=b c",), ("x",), "net-*", (), 90)
-    assert write_prune(wanted) == (
-        "docker network prune --filter 'label=a=b c' --filter 'label!=x' --filter until=90s"
-    )
 
 
 def test_a_hostile_name_does_not_break_a_sentence() -> None:
