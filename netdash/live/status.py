@@ -95,10 +95,12 @@ def judge(fields: Sequence[bytes | None], now: float) -> Status:
     """
     said, since, sentence, remedy, taken_at, beat_at, asked_at = (field or b"" for field in fields)
     if not taken_at and not beat_at:
-        return Status("unknown", None, "This engine has not been read yet.", NO_WATCHER)
+        return Status("unknown", None, UNREAD, NO_WATCHER)
     seen_seconds = now - max(read_seconds(taken_at), read_seconds(beat_at))
     if seen_seconds > DEAD_SECONDS:
         return Status("stale", read_time(taken_at or beat_at), SILENT, NO_WATCHER)
+    if not taken_at and not said:
+        return Status("unknown", None, UNREAD, "")
     state: State = said.decode() or "live"  # type: ignore[assignment]
     if state == "live" and asked_at and now - read_seconds(asked_at) > PATIENT_SECONDS:
         return Status("stale", read_time(asked_at), SLOW, "")
@@ -107,6 +109,7 @@ def judge(fields: Sequence[bytes | None], now: float) -> Status:
     return Status(state, read_time(since), sentence.decode(), remedy.decode())
 
 
+UNREAD = "This engine has not been read yet."
 SILENT = "The watcher does not show itself."
 SLOW = "The engine takes long to answer."
 NO_WATCHER = "Is the watcher running? Start it with: manage.py watch_engines"

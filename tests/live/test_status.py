@@ -55,6 +55,10 @@ def test_what_the_watcher_says_is_shown_with_its_remedy() -> None:
     assert (found.state, found.sentence, found.remedy) == ("away", "No.", "Do.")
 
 
+def test_an_engine_that_is_being_read_for_the_first_time_is_neither_live_nor_stale() -> None:
+    assert judge(200.0, beat_at=199.0, asked_at=185.0).state == "unknown"
+
+
 def test_an_engine_never_read_but_refusing_says_why() -> None:
     found = judge(200.0, state="away", sentence="No permission.", since=190.0, beat_at=199.0)
     assert (found.state, found.sentence) == ("away", "No permission.")
