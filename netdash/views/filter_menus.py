@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import Container, Network, Snapshot
 
 from .filters import STATES, ViewQuery, list_pairs, write_label, write_query
+from .words import say_count
 
 MOST_CHOICES = 60
+MOST_AT_ONCE = 12
+"""A longer menu comes to the drawing when it is opened."""
 Value = TypeVar("Value")
-Values = tuple[tuple[object, str, int], ...]
-"""Value, label and count of each choice."""
+Values = tuple[tuple[object, str, int, int], ...]
+"""Value, label, containers and networks of each choice."""
 NOISE = ("com.docker.", "org.opencontainers.", "desktop.docker.")
 """Labels that tools write; nobody filters by them, and their values rarely repeat."""
 
@@ -25,9 +28,17 @@ class Choice:
     """One value of a menu; ``address`` is the query after turning it on or off, with "?"."""
 
     label: str
-    count: int
+    container_count: int
+    network_count: int
     is_chosen: bool
     address: str
+
+    @property
+    def count(self) -> str:
+        """Say what is like that: containers by their number, networks in words."""
+        networks = say_count(self.network_count, "network") if self.network_count else ""
+        containers = str(self.container_count) if self.container_count or not networks else ""
+        return " + ".join(part for part in (containers, networks) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,21 @@ class Menu:
     title: str
     choices: tuple[Choice, ...]
     summary: str
-    hidden_count: int
-    """How many values there are beside those listed."""
+    value_count: int
+    """How many values there are, listed or not."""
+    is_open: bool
+    whole_address: str
+    """The query that opens this menu with all its values."""
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there are values that are not listed."""
+        return self.value_count > len(self.choices)
+
+    @property
+    def comes_later(self) -> bool:
+        """Tell whether the drawing asks for the values when the menu is opened."""
+        return len(self.choices) > MOST_AT_ONCE and not self.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,7 @@ class FilterBar:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One field of the filter with the values present: value, label, count."""
+    """One field of the filter with the values present."""
 
     name: str
     field: str
@@ -87,29 +111,38 @@ def build_bar(snapshot: Snapshot, query: ViewQuery, extra: Mapping[str, str]) ->
 def build_menu(axis: Axis, query: ViewQuery, extra: Mapping[str, str]) -> Menu:
     """Build one menu; values that are asked for but absent stand in it too, to be turned off."""
     chosen: frozenset[object] = getattr(query.filter, axis.field)
-    absent = chosen - {value for value, _, _ in axis.values}
-    listed = pick_values(axis.values, chosen)
-    values = [*listed, *((value, name_value(value), 0) for value in sorted(absent, key=str))]
+    absent = chosen - {value for value, *_ in axis.values}
+    is_open = query.menu == axis.name
+    listed = axis.values if is_open else pick_values(axis.values, chosen)
+    values = [*listed, *((value, name_value(value), 0, 0) for value in sorted(absent, key=str))]
     choices = tuple(
         Choice(
             label=label,
-            count=count,
+            container_count=containers,
+            network_count=networks,
             is_chosen=value in chosen,
             address=write_address(query, extra, **{axis.field: chosen ^ {value}}),
         )
-        for value, label, count in values
+        for value, label, containers, networks in values
     )
     picked = [choice.label for choice in choices if choice.is_chosen]
-    summary = "any" if not picked else picked[0] if len(picked) == 1 else f"{len(picked)} chosen"
-    return Menu(axis.name, axis.title, choices, summary, len(axis.values) - len(listed))
+    return Menu(
+        name=axis.name,
+        title=axis.title,
+        choices=choices,
+        summary="any" if not picked else picked[0] if len(picked) == 1 else f"{len(picked)} chosen",
+        value_count=len(axis.values) + len(absent),
+        is_open=is_open,
+        whole_address=write_address(query, {**extra, "menu": axis.name}),
+    )
 
 
 def pick_values(values: Values, chosen: frozenset[object]) -> Values:
     """Pick the values that fit in a menu: the chosen ones and the largest, in their order."""
     if len(values) <= MOST_CHOICES:
         return values
-    largest = sorted(values, key=lambda entry: (entry[0] not in chosen, -entry[2]))
-    kept = {value for value, _, _ in largest[:MOST_CHOICES]}
+    largest = sorted(values, key=lambda entry: (entry[0] not in chosen, -entry[2] - entry[3]))
+    kept = {value for value, *_ in largest[:MOST_CHOICES]}
     return tuple(entry for entry in values if entry[0] in kept)
 
 
@@ -120,40 +153,55 @@ def write_address(query: ViewQuery, extra: Mapping[str, str], **changes: object)
 
 
 def list_axes(snapshot: Snapshot) -> tuple[Axis, ...]:
-    """List what can be chosen in a reading, with how many containers (drivers: networks)."""
-    containers = snapshot.containers
-    projects = Counter(container.project for container in containers)
-    projects.update({network.project: 0 for network in snapshot.networks if network.project})
+    """List what can be chosen in a reading, with how many containers and networks are like it.
+
+    A network is counted by its containers, a driver by its networks.
+    """
+    containers, networks = snapshot.containers, snapshot.networks
     members = snapshot.members_by_network_id
     states = Counter(container.state for container in containers)
     states.update(container.health for container in containers if container.health)
-    labels = Counter(pair for found in containers for pair in found.labels if is_telling(pair))
-    labels.update(
-        {pair: 0 for found in snapshot.networks for pair in found.labels if is_telling(pair)}
-    )
-    drivers = Counter(network.driver for network in snapshot.networks)
     return (
-        Axis("project", "projects", "Project", count_sorted(projects)),
+        Axis(
+            "project",
+            "projects",
+            "Project",
+            count_sorted(
+                Counter(found.project for found in containers),
+                Counter(found.project for found in networks if found.project),
+            ),
+        ),
         Axis(
             "network",
             "networks",
             "Network",
-            tuple((n.id, n.name, len(members[n.id])) for n in snapshot.networks),
+            tuple((n.id, n.name, len(members[n.id]), 0) for n in networks),
         ),
-        Axis("driver", "drivers", "Driver", count_sorted(drivers)),
+        Axis("driver", "drivers", "Driver", count_sorted({}, Counter(n.driver for n in networks))),
         Axis(
             "state",
             "states",
             "State",
-            tuple((state, state, states[state]) for state in STATES if states[state]),
+            tuple((state, state, states[state], 0) for state in STATES if states[state]),
         ),
-        Axis("label", "labels", "Label", count_sorted(labels)),
+        Axis(
+            "label",
+            "labels",
+            "Label",
+            count_sorted(count_labels(containers), count_labels(networks)),
+        ),
     )
 
 
-def count_sorted(counts: Mapping[Value, int]) -> Values:
+def count_labels(found: Iterable[Container | Network]) -> Counter[tuple[str, str]]:
+    """Count the labels worth a place in the menu."""
+    return Counter(pair for each in found for pair in each.labels if is_telling(pair))
+
+
+def count_sorted(containers: Mapping[Value, int], networks: Mapping[Value, int]) -> Values:
     """List values by their name with their counts."""
-    named = ((value, name_value(value), count) for value, count in counts.items())
+    values = containers.keys() | networks.keys()
+    named = ((v, name_value(v), containers.get(v, 0), networks.get(v, 0)) for v in values)
     return tuple(sorted(named, key=lambda entry: entry[1]))
 
 

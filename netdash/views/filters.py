@@ -1,6 +1,6 @@
 """The query that every view shares: what is shown, how grouped, how dense.
 
-``project= network= driver= state= label=key=value q= builtin= group= density= open=``
+``project= network= driver= state= label=key=value q= builtin= group= density= open= menu=``
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class ViewQuery:
     density: Density | None = None
     open_keys: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    menu: str = ""
+    """The filter menu that is open with all its values; no address that is written keeps it."""
 
     @property
     def is_narrowing(self) -> bool:
@@ -72,13 +74,15 @@ def read_query(params: QueryDict, snapshot: Snapshot) -> ViewQuery:
         density=density or None,  # type: ignore[arg-type]
         open_keys=frozenset(read_values(params, "open", str)),
         notes=tuple(notes),
+        menu=params.get("menu", ""),
     )
 
 
 def write_query(query: ViewQuery, **changes: Any) -> str:
     """Write a query as an address has it, without "?"; ``changes`` are fields of it or its filter.
 
-    Reading the answer gives an equal query. Defaults are left out; the order is always the same.
+    Reading the answer gives an equal query, but for the open menu. Defaults are left out; the
+    order is always the same.
     """
     own = {name: value for name, value in changes.items() if name in ViewQuery.__slots__}
     rest = {name: value for name, value in changes.items() if name not in own}

@@ -142,7 +142,7 @@ def topology_changes(request: HttpRequest, slug: str, project: str | None = None
 def topology_filters(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the choices of one filter menu: a page with hundreds of them would be slow to load."""
     view = read_view(request, slug)
-    bar = build_bar(view.page.snapshot, view.query, {})
+    bar = build_bar(view.page.snapshot, replace(view.query, menu=""), {})
     found = [menu for menu in bar.menus if menu.name == request.GET.get("menu")]
     return render(request, "topology/_choices.html", {"menu": found[0] if found else None})
 

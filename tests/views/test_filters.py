@@ -4,8 +4,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdash.topology.filters import Filter
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.filters import Filter, narrow
+from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.views.filter_menus import build_bar
 from netdash.views.filters import STATES, ViewQuery, read_query, write_query
 from tests.builders import topology
@@ -103,7 +103,7 @@ def test_a_menu_offers_what_is_there_with_counts_and_turns_it_on_and_off() -> No
     menus = {menu.name: menu for menu in bar.menus}
     front = next(choice for choice in menus["network"].choices if choice.label == "front")
     back = next(choice for choice in menus["network"].choices if choice.label == "back")
-    assert (front.count, front.is_chosen, back.is_chosen) == (2, True, False)
+    assert (front.count, front.is_chosen, back.is_chosen) == ("2", True, False)
     assert front.address == "?q=a&sort=name"
     assert back.address == "?network=net-back&network=net-front&q=a&sort=name"
     assert menus["network"].summary == "front"
@@ -115,4 +115,25 @@ def test_a_menu_offers_what_is_there_with_counts_and_turns_it_on_and_off() -> No
 def test_a_chosen_value_that_is_gone_can_be_turned_off() -> None:
     bar = build_bar(PICTURE, ask("project=shop"), {})
     (shop,) = (c for c in bar.menus[0].choices if c.label == "shop")
-    assert (shop.is_chosen, shop.count, shop.address) == (True, 0, "?")
+    assert (shop.is_chosen, shop.count, shop.address) == (True, "0", "?")
+
+
+def test_a_menu_counts_what_its_filter_keeps_and_says_which() -> None:
+    web, data, both = ("tier", "web"), ("tier", "data"), ("tier", "both")
+    network = Network("n1", "front", labels=(web, ("com.docker.compose.project", "shop")))
+    other = Network("n2", "back", labels=(both,))
+    bare = Container("c1", "api", "api:1", labels=(data,))
+    twin = Container("c2", "db", "db:1", labels=(both,))
+    snapshot = Snapshot((network, other), (bare, twin))
+    menus = {menu.name: menu for menu in build_bar(snapshot, ViewQuery(), {}).menus}
+    counts = {c.label: c.count for menu in menus.values() for c in menu.choices}
+    assert counts["tier=web"] == "1 network"
+    assert counts["tier=data"] == "1"
+    assert counts["tier=both"] == "1 + 1 network"
+    assert (counts["shop"], counts["standalone"]) == ("1 network", "2")
+    assert counts["bridge"] == "2 networks"
+    for pair in (web, data, both):
+        kept = narrow(snapshot, Filter(labels=frozenset({pair})))
+        choice = next(c for c in menus["label"].choices if c.label == "=".join(pair))
+        assert choice.container_count == len(kept.containers)
+        assert choice.network_count == len(kept.networks)

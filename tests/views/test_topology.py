@@ -266,11 +266,29 @@ def test_long_filter_menus_come_when_they_are_opened(
     assert read(viewer, "/e/local/filters?menu=nonsense").strip() == ""
 
 
-def test_a_menu_says_how_many_have_no_room_in_it(
+def test_a_long_menu_is_a_link_away_without_scripts(
     viewer: Client, engine_row: Engine, broker: Broker
 ) -> None:
     store.save(engine_row.pk, topology(*(f"c{number}: n{number}" for number in range(64))))
-    assert "and 4 smaller ones" in read(viewer, "/e/local/filters?menu=network")
+    link = '<a href="?builtin=0&amp;menu=network">All 64 values</a>'
+    assert link in read(viewer, f"{PAGE}?builtin=0")
+    for address in ("filters?builtin=0&menu=network", "networks/?builtin=0"):
+        html = read(viewer, f"/e/local/{address}")
+        assert 'menu=network">All 64 values</a>' in html
+        assert html.count("?network=net-n") == 60
+
+
+@pytest.mark.parametrize("address", [PAGE, "/e/local/networks/", "/e/local/matrix"])
+def test_a_menu_that_is_asked_for_is_open_with_all_its_values(
+    viewer: Client, engine_row: Engine, broker: Broker, address: str
+) -> None:
+    store.save(engine_row.pk, topology(*(f"c{number}: n{number}" for number in range(64))))
+    html = read(viewer, f"{address}?menu=network")
+    menu = html.split('data-keep="menu-network"')[1].split("</details>")[0]
+    assert menu.startswith(' name="filter-menu" open>')
+    assert menu.count("?network=net-n") == 64
+    assert "All 64 values" not in menu
+    assert "menu=network" not in html.split("filter-bar")[1].split("</details>")[0]
 
 
 def test_tidy_by_get_is_refused(viewer: Client, stored_engine: Engine) -> None:
