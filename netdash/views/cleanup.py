@@ -28,6 +28,8 @@ from netdash.topology.command_lines import as_command
 
 from .cleanup_choice import choose, write_basis
 from .cleanup_page import (
+    DOCKER,
+    KINDS,
     ROWS,
     Asked,
     build_rows,
@@ -43,6 +45,7 @@ from .cleanup_page import (
     say_totals,
     say_watch,
 )
+from .cleanup_wishes import list_wishes, say_unknown
 from .engines import EnginePage, find_engine
 from .listing import read_page
 from .permission import (
@@ -53,10 +56,11 @@ from .permission import (
     require_enabled,
     say_why_not,
 )
-from .rendering import render_page
+from .rendering import is_partial, render_page
 from .words import say_count
 
 NOTHING_TICKED = "Nothing is ticked, because something speaks against each of these."
+VALUES: dict[str, tuple[str, ...]] = {"preset": (DOCKER,), "show": (*KINDS, "all")}
 MOST_COMMANDS = 200
 """More lines than these nobody copies."""
 
@@ -97,6 +101,9 @@ def show_candidates(
         **page.context,
         "address": reverse("cleanup", args=[page.engine.slug]),
         "asked": asked,
+        "wishes": list_wishes(asked.form, wanted, snapshot),
+        "is_part": is_partial(request),
+        "unknown_words": say_unknown(request.GET, VALUES),
         "presets": list_presets(asked),
         "rows": build_rows(shown, memory, now, find_repeated(snapshot)),
         "basis": write_basis(shown),

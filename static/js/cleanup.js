@@ -41,12 +41,27 @@
   }
   document.addEventListener("htmx:pushedIntoHistory", mark);
 
+  // What is said of a filter comes with the list, and stands beside the filter.
+  function place() {
+    for (const old of document.querySelectorAll(".wish > .said")) old.remove();
+    for (const wish of document.querySelectorAll(".wish")) {
+      const field = wish.querySelector("input, textarea"), said = [...list().querySelectorAll(`[data-wish="${field.id}"]`)];
+      const isWrong = said.some((words) => words.classList.contains("error"));
+      wish.append(...said);
+      wish.classList.toggle("has-errors", isWrong);
+      if (isWrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+      field.setAttribute("aria-describedby", `${field.id}_helptext${isWrong ? ` ${field.id}_error` : ""}`);
+    }
+  }
+
   let before = new Map(), moved = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target === list()) before = new Map(boxes().map((box) => [box.value, name(box)]));
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== list()) return;
+    place();
     for (const box of boxes()) if (hand.has(box.value)) box.checked = hand.get(box.value);
     count();
     if (!event.detail.requestConfig?.triggeringEvent?.type?.startsWith("netdash:")) return void (moved = "");

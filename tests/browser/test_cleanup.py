@@ -41,6 +41,17 @@ def left_over(company: SimulatedEngine) -> None:
         make_old_networks(company, *sorted(missing))
 
 
+def test_what_is_wrong_with_a_filter_stands_beside_it_while_one_types(page: Page) -> None:
+    page.goto("/e/demo/clean-up")
+    beside = page.locator(".wish-older_than .said")
+    page.fill("#id_older_than", "soon")
+    expect(beside).to_contain_text("Write a span such as 30d")
+    expect(page.locator("#id_older_than")).to_have_attribute("aria-invalid", "true")
+    page.fill("#id_older_than", "1h")
+    expect(beside).to_have_count(0)
+    expect(page.locator("#id_older_than")).not_to_have_attribute("aria-invalid", "true")
+
+
 @pytest.mark.usefixtures("left_over")
 def test_clean_up_from_the_rail_to_the_job(page: Page, company: SimulatedEngine) -> None:
     page.goto("/e/demo/")
