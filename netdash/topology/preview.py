@@ -35,6 +35,9 @@ from netdash.topology.snapshot import Snapshot
 
 MOST_ROUTES = 8
 MOST_NOTICES = 20
+FREED = "ports that may be free"
+ONLY_SEEN = ("network ", FREED)
+"""What a connection must see of earlier steps and changes nothing of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ def _walk(
             current = draft.freeze()
             changed.clear()
         is_connecting = isinstance(step.change, ConnectContainer)
-        changed |= {key for key in keys if not (is_connecting and key.startswith("network "))}
+        changed |= {key for key in keys if not (is_connecting and key.startswith(ONLY_SEEN))}
+        if isinstance(step.change, DisconnectContainer):
+            changed.add(FREED)
         foreseen = _judge(current, snapshot, step, facts)
         steps.append(foreseen)
         if foreseen.state == "ready":
@@ -145,6 +150,7 @@ def _list_keys(change: Change) -> Iterator[str]:
             yield from (f"address {a}" for a in (change.settings.ipv4, change.settings.ipv6) if a)
             if not change.network_id:
                 yield f"network {change.network_name}"
+            yield FREED
         case DisconnectContainer():
             yield f"container {change.container_id}"
         case CreateNetwork():

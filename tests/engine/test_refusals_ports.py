@@ -13,7 +13,8 @@ from netdash.engine.client import EngineClient, open_client
 from netdash.engine.commands import carry_out
 from netdash.engine.errors import EngineError
 from netdash.engine.refusals import explain
-from netdash.topology.changes import ConnectContainer
+from netdash.topology.changes import ConnectContainer, DisconnectContainer, Plan, Step
+from netdash.topology.preview import foresee as foresee_plan
 from netdash.topology.publishing import is_same_place
 from netdash.topology.refusal import Refusal
 from netdash.topology.refusals import foresee_refusals
@@ -100,6 +101,20 @@ def test_a_container_on_no_network_finds_its_port_taken_as_well(
     engine.docker("start", "third")
     assert [one.kind for one in foresee(client, "third")] == ["port_taken"]
     assert refuse(client, "third").kind == "port_taken"
+
+
+def test_a_port_that_an_earlier_step_of_a_plan_frees_is_not_taken(
+    scene: tuple[RunningEngine, EngineClient],
+) -> None:
+    _, client = scene
+    now = read_all(client)
+    joining, leaving = join(now, "second"), join(now, "first")
+    network = (leaving.network_id, leaving.network_name)
+    leave = DisconnectContainer(*network, leaving.container_id, leaving.container_name)
+    steps = foresee_plan(now, Plan((Step(leave), Step(joining)), "Swap")).steps
+    assert [step.state for step in steps] == ["ready", "ready"]
+    for change in (leave, joining):
+        assert carry_out(client, change).state == "done"
 
 
 def test_a_port_that_became_free_is_opened_by_the_connection(
