@@ -11,9 +11,11 @@ import pytest
 from netdash.simulator.addresses import DEFAULT_POOLS
 from tests.engines import RealEngine
 from tests.simulated import SimulatedEngine
-from tests.simulator.stories import STORIES
+from tests.simulator.container_stories import CONTAINER_STORIES
+from tests.simulator.network_stories import NETWORK_STORIES
 from tests.simulator.transcripts import Json, Step, Teller
 
+STORIES = CONTAINER_STORIES | NETWORK_STORIES
 SETTLE_SECONDS = 10
 """An engine's list lags behind what it did, and events behind answers."""
 
