@@ -76,6 +76,45 @@ def test_gateways_find_the_subnet_of_their_family() -> None:
     assert one.subnets == (Subnet("10.0.0.0/24"), Subnet("fd00::/64", "fd00::1"))
 
 
+RESERVED = Subnet("10.0.0.0/24", "10.0.0.1", "", (("nas", "10.0.0.6"), ("printer", "10.0.0.5")))
+
+
+def test_reserved_addresses_find_their_subnet() -> None:
+    text = (
+        "name,subnet,gateway,reserved\n"
+        "shop,10.0.0.0/24 fd00::/64,10.0.0.1,printer=10.0.0.5; nas=10.0.0.6;a=b=fd00::7\n"
+    )
+    sixth = Subnet("fd00::/64", auxiliary=(("a=b", "fd00::7"),))
+    (one,) = read(text)
+    assert one.subnets == (RESERVED, sixth)
+    assert read(write_csv((one,))) == (one,)
+    both = "name,subnet,reserved\nshop,10.0.0.0/24 fd00::/64,p=10.0.0.5;p=fd00::7\n"
+    assert [dict(subnet.auxiliary)["p"] for subnet in read(both)[0].subnets] == [
+        "10.0.0.5",
+        "fd00::7",
+    ]
+    listed = "- {name: shop, subnet: 10.0.0.0/24, gateway: 10.0.0.1, reserved: %s}"
+    for words in ("{printer: 10.0.0.5, nas: 10.0.0.6}", "[printer=10.0.0.5, nas=10.0.0.6]"):
+        assert read(listed % words)[0].subnets == (RESERVED,)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("printer", "Line 2: reserved has printer; write it as printer=10.0.0.5."),
+        ("=10.0.0.5", "Line 2: reserved has =10.0.0.5"),
+        ("printer=10.0.0", "Line 2: reserved has printer=10.0.0;"),
+        ("p=10.0.0.5;p=10.0.0.6", "Line 2: reserved names p twice."),
+    ],
+)
+def test_a_reserved_address_that_is_none_is_refused_with_its_line(cell: str, words: str) -> None:
+    assert words in refuse(f"name,subnet,reserved\nshop,10.0.0.0/24,{cell}\n")
+
+
+def test_reserved_addresses_need_a_subnet() -> None:
+    assert "needs a subnet around it" in refuse("name,reserved\nshop,p=10.0.0.5\n")
+
+
 def test_yaml_gives_a_network_an_item_or_a_key() -> None:
     listed = """
 - name: shop

@@ -213,7 +213,7 @@ def test_what_a_job_could_not_make_is_asked_for_again_with_subnets(
     assert offers_plan(job)
     page = operator.get(f"{PAGE}?job={job.pk}").content.decode()
     assert "2 to create" in page
-    assert "two,bridge,,,,,,,dev" in page
+    assert "two,bridge,,,,,,,,dev" in page
     assert "10.0.0.0/24" in page
     assert "10.0.1.0/24" in page
 

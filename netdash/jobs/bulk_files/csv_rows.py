@@ -7,12 +7,29 @@ import io
 from collections.abc import Iterator
 
 from netdash.jobs.bulk_files.problems import MOST_PROBLEMS, Reading, UnreadableFile
-from netdash.jobs.bulk_files.values import build_subnets, read_flag, read_text, sort_pairs
+from netdash.jobs.bulk_files.values import (
+    build_subnets,
+    read_flag,
+    read_reserved,
+    read_text,
+    sort_pairs,
+    write_reserved,
+)
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.refusal import list_words
 from netdash.topology.rows import MOST_ROWS, Row
 
-HEADERS = ("name", "driver", "subnet", "gateway", "ip_range", "internal", "attachable", "ipv6")
+HEADERS = (
+    "name",
+    "driver",
+    "subnet",
+    "gateway",
+    "ip_range",
+    "reserved",
+    "internal",
+    "attachable",
+    "ipv6",
+)
 PREFIXES = ("label:", "option:")
 DELIMITERS = (";", ",", "\t")
 MOST_COLUMNS = 100
@@ -23,7 +40,7 @@ def read_csv(text: str) -> Reading:
 
     Columns are those of ``HEADERS``, ``label:KEY`` and ``option:KEY``, in any order; ``name``
     must be there. ``subnet``, ``gateway`` and ``ip_range`` may hold two with a space between,
-    one of each family.
+    one of each family; ``reserved`` is ``printer=10.0.0.5;nas=10.0.0.6``.
     """
     written = io.StringIO(text, newline="")
     return read_lines(csv.reader(written, delimiter=find_delimiter(text), strict=True))
@@ -119,10 +136,11 @@ def read_row(headers: tuple[str, ...], cells: list[str], line: int) -> Row:
 def build_creation(found: dict[str, str], line: int) -> CreateNetwork:
     """Build what one line asks for."""
     cidrs, gateways, ranges = (found.get(key, "").split() for key in HEADERS[2:5])
+    reserved = read_reserved(found.get("reserved", ""))
     return CreateNetwork(
         name=found["name"],
         driver=found.get("driver") or "bridge",
-        subnets=build_subnets(cidrs, gateways, ranges, line),
+        subnets=build_subnets(cidrs, gateways, ranges, reserved, line),
         options=sort_pairs(pick_pairs(found, "option:")),
         labels=sort_pairs(pick_pairs(found, "label:")),
         is_internal=read_flag(found.get("internal", ""), "internal", line),
@@ -162,5 +180,6 @@ def write_fields(one: CreateNetwork) -> list[str]:
         " ".join(subnet.cidr for subnet in one.subnets),
         " ".join(subnet.gateway for subnet in one.subnets if subnet.gateway),
         " ".join(subnet.ip_range for subnet in one.subnets if subnet.ip_range),
+        write_reserved(one.subnets),
         *("true" if flag else "" for flag in (one.is_internal, one.is_attachable, one.has_ipv6)),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from netdash.jobs.bulk_files.problems import UnreadableFile
+from netdash.topology.addresses import parse_address
 from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Pairs, Subnet
 from netdash.topology.subnets import parse_block
@@ -35,9 +37,13 @@ def read_text(text: str, key: str, line: int) -> str:
 
 
 def build_subnets(
-    cidrs: Iterable[str], gateways: Iterable[str], ranges: Iterable[str], line: int
+    cidrs: Iterable[str],
+    gateways: Iterable[str],
+    ranges: Iterable[str],
+    reserved: Iterable[tuple[str, str]],
+    line: int,
 ) -> tuple[Subnet, ...]:
-    """Put subnets, gateways and ranges together, each where it fits, else in their order."""
+    """Put subnets with what belongs to them together, each where it fits, else in their order."""
     subnets = [Subnet(cidr) for cidr in cidrs]
     left = [(g, r) for g, r in zip_longest(gateways, ranges, fillvalue="") if g or r]
     if left and not subnets:
@@ -47,7 +53,35 @@ def build_subnets(
     for gateway, ip_range in left:
         place = find_place(subnets, gateway or ip_range)
         subnets[place] = Subnet(subnets[place].cidr, gateway, ip_range)
+    for name, address in sorted(reserved):
+        check_reserved(name, address, line)
+        if not subnets:
+            raise UnreadableFile("A reserved address needs a subnet around it.", line)
+        place = find_place(subnets, address)
+        if name in dict(subnets[place].auxiliary):
+            raise UnreadableFile(f"reserved names {quote(name)} twice.", line)
+        kept = (*subnets[place].auxiliary, (name, address))
+        subnets[place] = replace(subnets[place], auxiliary=kept)
     return tuple(subnets)
+
+
+def check_reserved(name: str, address: str, line: int) -> None:
+    """Refuse what is no address with a name; raises UnreadableFile."""
+    if not name or parse_address(address) is None:
+        words = f"reserved has {quote(f'{name}={address}' if address else name)}"
+        raise UnreadableFile(f"{words}; write it as printer=10.0.0.5.", line)
+
+
+def read_reserved(text: str) -> Iterator[tuple[str, str]]:
+    """Read ``printer=10.0.0.5;nas=10.0.0.6`` as names with addresses; what is none has none."""
+    for part in filter(None, map(str.strip, text.split(";"))):
+        name, sign, address = part.rpartition("=")
+        yield (name.strip(), address.strip()) if sign else (part, "")
+
+
+def write_reserved(subnets: Iterable[Subnet]) -> str:
+    """Write reserved addresses as ``read_reserved`` reads them."""
+    return ";".join(f"{name}={address}" for subnet in subnets for name, address in subnet.auxiliary)
 
 
 def find_place(subnets: list[Subnet], address: str) -> int:

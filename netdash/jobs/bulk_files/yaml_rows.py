@@ -27,6 +27,7 @@ KEYS = (
     "subnet",
     "gateway",
     "ip_range",
+    "reserved",
     "internal",
     "attachable",
     "ipv6",
@@ -92,10 +93,11 @@ def read_row(name: str, line: int, node: Node, budget: Budget) -> Row:
     cidrs, gateways, ranges = (
         read_strings(found, key, budget) for key in ("subnet", "gateway", "ip_range")
     )
+    reserved = read_strings_by_key(found, "reserved", budget)
     creation = CreateNetwork(
         name=read_text(name or own, "name", line),
         driver=read_string(found, "driver", line) or "bridge",
-        subnets=build_subnets(cidrs, gateways, ranges, line),
+        subnets=build_subnets(cidrs, gateways, ranges, reserved.items(), line),
         options=sort_pairs(read_strings_by_key(found, "options", budget)),
         labels=sort_pairs(read_strings_by_key(found, "labels", budget)),
         is_internal=flags["internal"],
