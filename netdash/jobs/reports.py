@@ -19,10 +19,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from netdash.jobs.calling import post
 from netdash.models import CleanupPolicy, CleanupRun
 
-ANSWER_SECONDS = (5, 10)
-"""How long a webhook has to be connected, and to answer."""
+ANSWER_SECONDS = 20
+"""How long a webhook has in all, from its name to its answer."""
 AGAIN_AFTER = timedelta(minutes=1)
 SENDING = timedelta(minutes=5)
 """A report that somebody took and did not send is taken by the next after so long."""
@@ -136,26 +137,18 @@ def send_mail(run: CleanupRun, policy: CleanupPolicy) -> str:
 def post_webhook(run: CleanupRun, policy: CleanupPolicy) -> str:
     """Post a report; give what went wrong, without the address, which may hold a secret."""
     try:
-        answer = requests.post(
-            policy.webhook,
-            json=as_json(run),
-            timeout=ANSWER_SECONDS,
-            allow_redirects=False,
-            stream=True,
-            headers={"User-Agent": "netdash"},
-        )
+        status, is_elsewhere = post(policy.webhook, as_json(run), ANSWER_SECONDS)
     except requests.Timeout:
-        return f"The webhook did not answer within {ANSWER_SECONDS[1]} s."
+        return f"The webhook did not answer within {ANSWER_SECONDS} s."
     except requests.exceptions.SSLError:
         return "The webhook's certificate is not accepted."
     except requests.ConnectionError:
         return "The webhook cannot be reached."
     except (requests.RequestException, ValueError) as error:
         return f"The webhook cannot be called: {type(error).__name__}."
-    answer.close()
-    if answer.is_redirect:
-        return f"The webhook sends elsewhere ({answer.status_code}), which is not followed."
-    return "" if answer.ok else f"The webhook answered {answer.status_code}."
+    if is_elsewhere:
+        return f"The webhook sends elsewhere ({status}), which is not followed."
+    return "" if status < 400 else f"The webhook answered {status}."
 
 
 def write_subject(run: CleanupRun) -> str:
