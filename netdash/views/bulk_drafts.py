@@ -136,6 +136,7 @@ def offer(scheme: Scheme, snapshot: Snapshot, rows: Sequence[Row]) -> str:
 def warn_of_pools(batch: Batch) -> str:
     """Say that the engine cannot choose that many subnets by itself."""
     return (
-        f"{count(batch.pools_wanted, 'network')} would leave the subnet to Docker, which has "
-        f"room for {batch.pools_free} more with its usual settings. The others would fail."
+        f"{count(batch.pools_wanted, 'network')} would leave the subnet to the engine. Docker's "
+        f"default pools have room for {batch.pools_free} more: the others would fail, unless this "
+        "engine has default-address-pools of its own."
     )

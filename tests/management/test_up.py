@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from netdash.management.commands.up import Command
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -93,6 +94,12 @@ class Visitor:
         body = urllib.parse.urlencode(form).encode() if form else None
         with self.opener.open(urllib.parse.urljoin(self.address, path), body, timeout=30) as answer:
             return str(answer.read().decode())
+
+
+def test_its_help_calls_it_as_people_do() -> None:
+    said = Command().create_parser("manage.py", "up").format_help()
+    assert "script/up" in said
+    assert "manage.py" not in said
 
 
 def test_one_command_leads_to_a_live_topology(running: Running) -> None:

@@ -182,7 +182,7 @@ def test_more_networks_than_pools_are_warned_of_with_a_plan_that_works(
 ) -> None:
     asked = LIST | {"text": "name\n" + "\n".join(f"n{number}" for number in range(40))}
     words = preview(operator, asked)
-    assert "40 networks would leave the subnet to Docker, which has room for 31 more" in words
+    assert "Docker's default pools have room for 31 more: the others would fail, unless" in words
     assert "Lay subnets out within 10.0.0.0/18" in words
     planned = operator.post(PREVIEW, asked | {"plan_within": "10.0.0.0/18"}).content.decode()
     assert "10.0.39.0/24" in planned

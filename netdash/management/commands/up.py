@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from netdash.live import broker, store
 from netdash.management.first_engine import (
@@ -37,10 +37,18 @@ class Command(BaseCommand):
     help = "Start netdash with everything it needs; Ctrl-C ends it."
     requires_system_checks = ()
 
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
+        """Name it as people call it."""
+        parser = super().create_parser(prog_name, subcommand, **options)
+        parser.prog = "script/up"
+        return parser
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what can be chosen."""
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--host", default="127.0.0.1", help="Where to listen (loopback).")
+        parser.add_argument("--port", type=int, default=8000, help="Where to listen (8000).")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="On which address of this machine (127.0.0.1)."
+        )
         parser.add_argument(
             "--scene", choices=sorted(SCENES), help="Show this simulated engine beside your own."
         )
