@@ -76,4 +76,4 @@ def find_frame(sizes: Sizes, lane: LaneShape) -> float:
 
 def find_bus_drop(sizes: Sizes, is_thin: bool) -> float:
     """Find how far a lane's bus is below its top."""
-    return sizes.thin_lane / 2 if is_thin else sizes.bus_drop
+    return sizes.thin_drop if is_thin else sizes.bus_drop

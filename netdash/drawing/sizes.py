@@ -28,6 +28,8 @@ class Sizes:
     lane_gap: float
     min_lane: float
     thin_lane: float
+    thin_drop: float
+    """From the top of a thin lane to its bus: the pill of a lane below it keeps a gap."""
     pad_right: float
     pad_bottom: float
     frame: float
@@ -58,21 +60,22 @@ SIZES: dict[Density, Sizes] = {
     "cards": Sizes(
         card_width=156, card_height=38, gap_x=12, gap_y=8, label_column=150, tint_x=6,
         title_height=42, bus_drop=7, card_drop=12, lane_foot=8, lane_gap=8, min_lane=46,
-        thin_lane=20, pad_right=16, pad_bottom=10, frame=6, clearance=9, tab_height=16,
+        thin_lane=20, thin_drop=8, pad_right=16, pad_bottom=10, frame=6, clearance=9, tab_height=16,
         panel_gap=20, min_panel_gap=12, margin=16, gutter=26, line=9, trunk_line=18, fold_from=4,
         name_px=12.5, sub_px=10, lane_px=12.5, title_px=15, name_inset=26,
     ),
     "chips": Sizes(
         card_width=116, card_height=22, gap_x=8, gap_y=5, label_column=106, tint_x=4,
         title_height=30, bus_drop=5, card_drop=8, lane_foot=6, lane_gap=4, min_lane=28,
-        thin_lane=17, pad_right=12, pad_bottom=8, frame=4, clearance=7, tab_height=13,
-        panel_gap=16, min_panel_gap=9, margin=14, gutter=20, line=7, trunk_line=15, fold_from=3,
+        thin_lane=17, thin_drop=6.5, pad_right=12, pad_bottom=8, frame=4, clearance=7,
+        tab_height=13, panel_gap=16, min_panel_gap=9, margin=14, gutter=20, line=7,
+        trunk_line=15, fold_from=3,
         name_px=11, sub_px=9, lane_px=10.5, title_px=12.5, name_inset=19,
     ),
     "dots": Sizes(
         card_width=10, card_height=10, gap_x=3, gap_y=3, label_column=62, tint_x=2,
         title_height=17, bus_drop=3, card_drop=4, lane_foot=3, lane_gap=2, min_lane=14,
-        thin_lane=12, pad_right=8, pad_bottom=5, frame=2.5, clearance=4, tab_height=5,
+        thin_lane=12, thin_drop=4, pad_right=8, pad_bottom=5, frame=2.5, clearance=4, tab_height=5,
         panel_gap=12, min_panel_gap=6, margin=10, gutter=10, line=4, trunk_line=12, fold_from=0,
         name_px=9, sub_px=8, lane_px=8, title_px=10, name_inset=0,
     ),

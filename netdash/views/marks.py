@@ -33,9 +33,9 @@ class Measures:
 
 
 MEASURES: Mapping[Density, Measures] = {
-    "cards": Measures(15, 26, 15, 4.5, 19, 18, 11.5, 5, 1),
-    "chips": Measures(12, 20, 10, 3.5, 0, 14, 10, 3.6, 0.8),
-    "dots": Measures(6, 12, 5, 3, 0, 11, 8, 2.4, 0.55),
+    "cards": Measures(15, 26, 15, 4.5, 19, 16, 11.5, 5, 1),
+    "chips": Measures(12, 20, 10, 3.5, 0, 13, 10, 3.6, 0.8),
+    "dots": Measures(6, 12, 5, 3, 0, 9.5, 8, 2.4, 0.55),
 }
 
 
