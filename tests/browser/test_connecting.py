@@ -8,14 +8,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.clicking import card
 from tests.simulated import SimulatedEngine
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(f'#board section a.c[aria-label^="{name},"]').first
 
 
 def lane(page: Page, panel: str, network: str) -> Locator:

@@ -2,271 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.site import Site
-from tests.engine_fixtures import run_real
-from tests.engines import IMAGE, CommandFailedError, RealEngine
-from tests.waiting import wait_until
+from tests.browser.asking import (
+    follow,
+    inspect_endpoints,
+    inspect_network,
+    list_members,
+    list_networks,
+    reaches,
+    run,
+)
+from tests.browser.clicking import (
+    card,
+    choose,
+    confirm,
+    create,
+    lane,
+    open_container,
+    open_folds,
+    open_network,
+    open_page,
+    pick,
+    read_choice,
+    read_list,
+    settle,
+)
+from tests.browser.tutorial import CASES, CREATIONS, Case, Creation, emptied, engine, site
+from tests.engines import RealEngine
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
-BRIDGE = "com.docker.network.bridge"
-OWN = ("Id", "Created", "NetworkID", "EndpointID", "MacAddress")
-"""What the engine chooses afresh each time."""
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[RealEngine]:
-    """One Docker 20.10 for all stories."""
-    yield from run_real("20.10")
-
-
-@pytest.fixture(scope="module")
-def site(engine: RealEngine) -> Iterator[Site]:
-    """A netdash that watches it."""
-    with Site(engine.address) as site:
-        yield site
-
-
-@pytest.fixture(autouse=True)
-def emptied(engine: RealEngine) -> Iterator[None]:
-    """Leave nothing of a story to the next."""
-    engine.empty()
-    yield
-    engine.empty()
-
-
-# What the engine says, and what netdash has read of it.
-
-
-def inspect_network(engine: RealEngine, name: str) -> dict[str, Any]:
-    """Read a network as ``docker network inspect`` gives it, without what is new each time.
-
-    Of a subnet that the engine chose itself only the form is kept: it takes another each time.
-    """
-    (found,) = json.loads(engine.docker("network", "inspect", name))
-    for pool in found["IPAM"]["Config"]:
-        if pool["Subnet"].endswith(("/16", "/20")) and pool.get("Gateway", "").endswith(".1"):
-            pool.update(Subnet="chosen", Gateway="chosen")
-    return {key: value for key, value in found.items() if key not in OWN}
-
-
-def inspect_endpoints(engine: RealEngine, name: str) -> dict[str, dict[str, Any]]:
-    """Read a container's endpoints by network, without what is new each time."""
-    (found,) = json.loads(engine.docker("inspect", name))
-    short_id = found["Id"][:12]
-    endpoints = {}
-    for network, endpoint in found["NetworkSettings"]["Networks"].items():
-        kept = {key: value for key, value in endpoint.items() if key not in OWN}
-        kept["Aliases"] = [one for one in kept["Aliases"] or () if one != short_id]
-        kept |= {key: kept[key] or {} for key in ("DriverOpts", "IPAMConfig")}
-        endpoints[network] = kept
-    return endpoints
-
-
-def list_members(engine: RealEngine, network: str) -> dict[str, str]:
-    """List who is on a network with which address."""
-    (found,) = json.loads(engine.docker("network", "inspect", network))
-    return {one["Name"]: one["IPv4Address"].split("/")[0] for one in found["Containers"].values()}
-
-
-def list_networks(engine: RealEngine, *filters: str) -> set[str]:
-    """List the names that ``docker network ls`` gives."""
-    asked = [word for one in filters for word in ("--filter", one)]
-    return set(engine.docker("network", "ls", "--format", "{{.Name}}", *asked).split("\n"))
-
-
-def follow(page: Page, engine: RealEngine) -> None:
-    """Wait until netdash has read what the engine holds."""
-
-    def is_read() -> bool:
-        read = page.request.get("/e/demo/export/snapshot.json").json()
-        networks = {one["name"] for one in read["networks"]}
-        places = {
-            one["name"]: {endpoint["network_name"] for endpoint in one.get("endpoints", ())}
-            for one in read["containers"]
-        }
-        names = engine.docker("ps", "-a", "--format", "{{.Names}}").split()
-        wanted = {name: set(inspect_endpoints(engine, name)) for name in names}
-        return networks == list_networks(engine) and places == wanted
-
-    wait_until(is_read, "netdash has read the engine")
-
-
-def run(engine: RealEngine, *names: str, network: str = "bridge") -> None:
-    for name in names:
-        engine.docker("run", "-d", "--name", name, "--network", network, IMAGE)
-
-
-def reaches(engine: RealEngine, container: str, other: str) -> bool:
-    try:
-        engine.docker("exec", container, "ping", "-c1", "-W1", other)
-    except CommandFailedError:
-        return False
-    return True
-
-
-# What a hand does.
-
-
-def open_page(page: Page, path: str) -> None:
-    """Open a page and wait until it follows by itself."""
-    page.goto(f"/e/demo/{path}")
-    expect(page.locator("#live")).to_have_attribute("data-state", "live")
-
-
-def open_network(page: Page, engine: RealEngine, name: str) -> None:
-    """Open a network's page by the list."""
-    follow(page, engine)
-    open_page(page, f"networks/?q={name}")
-    page.locator("#list tbody").get_by_role("link", name=name, exact=True).click()
-    expect(page.locator("#sheet h1")).to_contain_text(name)
-
-
-def open_container(page: Page, engine: RealEngine, name: str) -> None:
-    """Open a container's page by the list."""
-    follow(page, engine)
-    open_page(page, f"containers/?q={name}")
-    page.locator("#list tbody th").get_by_role("link", name=name, exact=True).click()
-    expect(page.locator("#sheet h1")).to_contain_text(name)
-
-
-def settle(page: Page, awaited: str) -> None:
-    """Wait until something was swapped in and listens to what is typed and clicked."""
-    expect(page.locator(awaited).first).to_be_visible()
-    swapping = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-    expect(page.locator(swapping)).to_have_count(0)
-
-
-def say_done(page: Page, words: str) -> None:
-    toast = page.locator("#messages .toast", has_text=re.compile("done\\.|Taken back")).last
-    expect(toast).to_contain_text(words)
-
-
-def confirm(page: Page, words: str) -> None:
-    """Press the sheet's own button, and wait until it says that it is done."""
-    settle(page, "#preview .command")
-    page.click("#confirm")
-    say_done(page, words)
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(f'#board section a.c[aria-label^="{name},"]').first
-
-
-def lane(page: Page, network: str) -> Locator:
-    return page.locator(f'#board section a.n[aria-label^="network {network},"] text').first
-
-
-# Making networks.
-
-
-@dataclass(frozen=True)
-class Creation:
-    """A network by command and by form: label and value of each field; True ticks it."""
-
-    name: str
-    options: str = ""
-    fields: tuple[tuple[str, str | bool], ...] = ()
-
-
-CREATIONS = (
-    Creation("app-network"),
-    Creation(
-        "mon-reseau",
-        "--driver bridge --subnet=192.168.100.0/24 --gateway=192.168.100.1"
-        " --ip-range=192.168.100.128/25",
-        (
-            ("Driver", "bridge"),
-            ("Subnet", "192.168.100.0/24"),
-            ("Gateway", "192.168.100.1"),
-            ("Range", "192.168.100.128/25"),
-        ),
-    ),
-    Creation(
-        "mon-reseau-ipv6",
-        "--ipv6 --subnet=2001:db8:1::/64 --internal --attachable",
-        (
-            ("Subnet", "2001:db8:1::/64"),
-            ("IPv6", True),
-            ("Internal", True),
-            ("Attachable", True),
-        ),
-    ),
-    Creation(
-        "app-dev-network",
-        "--driver bridge --subnet=172.28.0.0/16 --ip-range=172.28.5.0/24 --gateway=172.28.5.254"
-        " --label projet=monapp --label environnement=dev",
-        (
-            ("Subnet", "172.28.0.0/16"),
-            ("Range", "172.28.5.0/24"),
-            ("Gateway", "172.28.5.254"),
-            ("Labels", "projet=monapp\nenvironnement=dev"),
-        ),
-    ),
-    Creation(
-        "reseau-optionne",
-        f"--opt {BRIDGE}.name=my-bridge --opt {BRIDGE}.enable_icc=true"
-        f" --opt {BRIDGE}.enable_ip_masquerade=false"
-        f" --opt {BRIDGE}.host_binding_ipv4=127.0.0.1"
-        " --opt com.docker.network.driver.mtu=1450 --opt my.own=1",
-        (
-            ("Bridge name", "my-bridge"),
-            ("Containers may talk to each other", "true"),
-            ("Masquerade", "false"),
-            ("Publish ports on", "127.0.0.1"),
-            ("MTU", "1450"),
-            ("Other options", "my.own=1"),
-        ),
-    ),
-    Creation(
-        "reseau-isole",
-        f"--opt {BRIDGE}.enable_icc=false --subnet 172.29.0.0/24 --aux-address router=172.29.0.5",
-        (
-            ("Subnet", "172.29.0.0/24"),
-            ("Reserved", "router=172.29.0.5"),
-            ("Containers may talk to each other", "false"),
-        ),
-    ),
-)
-
-
-def open_folds(page: Page) -> None:
-    """Open whatever a sheet folds away."""
-    folds = page.locator(".change details.fold")
-    for number in range(folds.count()):
-        if folds.nth(number).get_attribute("open") is None:
-            folds.nth(number).locator("summary").first.click()
-
-
-def fill_in(page: Page, fields: tuple[tuple[str, str | bool], ...]) -> None:
-    for label, value in fields:
-        field = page.locator(".change").get_by_label(label, exact=True).first
-        if value is True:
-            field.check()
-        elif field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(str(value))
-        else:
-            field.fill(str(value))
-
-
-def create(page: Page, name: str, *fields: tuple[str, str | bool]) -> None:
-    """Make a network by the form; it stands in the list at once."""
-    open_page(page, "")
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="New network").click()
-    open_folds(page)
-    fill_in(page, (("Name", name), *fields))
-    expect(page.locator("#preview .command")).to_contain_text(name)
-    confirm(page, name)
-    row = page.locator("#list tbody").get_by_role("link", name=name, exact=True)
-    expect(row).to_be_visible()
+__all__ = ["emptied", "engine", "site"]
 
 
 @pytest.mark.parametrize("wanted", CREATIONS, ids=[one.name for one in CREATIONS])
@@ -323,9 +92,6 @@ def test_what_cannot_be_made_is_said_while_typing_and_beside_the_field(
     assert inspect_network(engine, "blog-network")["IPAM"]["Config"] == [
         {"Subnet": "172.30.0.0/16"}
     ]
-
-
-# Connecting and disconnecting.
 
 
 def test_a_container_is_connected_with_address_and_aliases_and_leaves_to_its_last_network(
@@ -401,28 +167,6 @@ def test_fixed_addresses_are_given_outside_the_range_and_a_removal_is_taken_back
     assert {name: inspect_endpoints(engine, name) for name in wanted} == in_use
 
 
-@dataclass(frozen=True)
-class Case:
-    """A case of the tutorial: who shall stand on which networks, and which are internal."""
-
-    networks: dict[str, list[str]]
-    internal: frozenset[str] = frozenset()
-
-
-CASES = {
-    "developers": Case(
-        {"alice-dev-network": ["alice-db", "alice-app"], "bob-dev-network": ["bob-db", "bob-app"]}
-    ),
-    "microservices": Case(
-        {
-            "public-network": ["api-gateway"],
-            "private-network": ["api-gateway", "order-service", "user-service"],
-        },
-        frozenset({"private-network"}),
-    ),
-}
-
-
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_case_is_built_by_choosing_cards(page: Page, engine: RealEngine, case: Case) -> None:
     everybody = sorted({name for names in case.networks.values() for name in names})
@@ -460,23 +204,6 @@ def test_a_case_is_built_by_choosing_cards(page: Page, engine: RealEngine, case:
         expect(card(page, name)).to_have_attribute("aria-label", words)
 
 
-def choose(page: Page, *names: str) -> None:
-    """Choose cards, and only these."""
-    if page.locator("#chosen").is_visible():
-        page.click("#chosen [data-act=clear]")
-    for name in names:
-        card(page, name).click(modifiers=["Shift"])
-    expect(page.locator("#chosen")).to_contain_text(f"{len(names)} container")
-
-
-def read_choice(page: Page, network: str) -> str:
-    """Read the words of a network in the sheet's menu."""
-    return page.locator("#id_network option", has_text=network).first.inner_text().strip()
-
-
-# Looking.
-
-
 def test_lists_and_filters_give_what_the_command_lists(page: Page, engine: RealEngine) -> None:
     for name in ("dev", "staging", "prod"):
         engine.docker(
@@ -500,17 +227,6 @@ def test_lists_and_filters_give_what_the_command_lists(page: Page, engine: RealE
     assert read_list(page) == list_networks(engine, "type=custom")
 
 
-def read_list(page: Page) -> set[str]:
-    return set(page.locator("#list tbody th a").all_inner_texts())
-
-
-def pick(page: Page, menu: str, value: str) -> None:
-    """Choose a value of a filter menu."""
-    page.locator("summary", has_text=f"{menu}:").click()
-    page.locator(".menu[open] a", has_text=value).click()
-    expect(page.locator("summary", has_text=f"{menu}:")).to_contain_text(value)
-
-
 def test_the_pages_say_what_inspect_says(page: Page, engine: RealEngine) -> None:
     engine.docker(
         *("network", "create", "--subnet", "172.24.0.0/16", "--gateway", "172.24.0.254"),
@@ -531,9 +247,6 @@ def test_the_pages_say_what_inspect_says(page: Page, engine: RealEngine) -> None
     open_container(page, engine, "api-backend")
     expect(page.locator("#sheet .place")).to_have_count(1)
     expect(page.locator("#sheet .place")).to_contain_text("app-network")
-
-
-# Removing and changing.
 
 
 def test_a_passing_network_is_removed_and_a_built_in_one_says_why_not(
