@@ -28,15 +28,16 @@ def find_new(engine: Engine, asked: QueryDict) -> frozenset[str]:
 def find_entries(number: int) -> QuerySet[JournalEntry]:
     """Find what a job wrote into the journal, without the long texts."""
     entries = JournalEntry.objects.filter(job_item__job=number, kind="create")
-    return entries.only("kind", "outcome", "network_name", "network_id").order_by()
+    return entries.only("kind", "outcome", "network_name", "network_id", "undone_at").order_by()
 
 
 def list_made(entries: Iterable[JournalEntry]) -> list[tuple[str, str]]:
-    """List the names and ids of the networks that these entries created, in name order."""
+    """List the names and ids of what these entries created and nobody took back, by name."""
     return sorted(
         (entry.network_name, entry.network_id)
         for entry in entries
-        if entry.kind == "create" and entry.outcome == entry.Outcome.DONE and entry.network_id
+        if entry.kind == "create" and entry.outcome == entry.Outcome.DONE
+        if entry.network_id and not entry.undone_at
     )
 
 
