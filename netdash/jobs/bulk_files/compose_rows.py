@@ -117,7 +117,7 @@ def read_row(project: str, key: str, line: int, node: Node, budget: Budget) -> R
     check_keys(found, KEYS)
     own = read_string(found, "name", line)
     if not (own or project):
-        words = "Compose puts the project's name before it. Add name: to the file, or give the project here."
+        words = "Compose puts the project's name before it. Add name: to the file, or a project."
         raise UnreadableFile(f"{quote(key)} has no name of its own: {words}", line)
     ipam = read_pairs(found["ipam"][1], "ipam", budget) if "ipam" in found else {}
     check_keys(ipam, IPAM_KEYS)
