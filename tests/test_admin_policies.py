@@ -367,6 +367,17 @@ def test_pages_stand_while_redis_is_away(
 # what a click does
 
 
+@pytest.mark.parametrize("more", [{"limit": 1}, {"pattern": "no-*"}])
+def test_run_now_does_not_warn_of_what_it_would_not_do(
+    administrator: Client, ci_row: Engine, more: dict[str, Any]
+) -> None:
+    refresh(ci_row)
+    policy = make_policy(ci_row, is_dry_run=False, **more)
+    page = administrator.get(reverse("admin:netdash_cleanuppolicy_run", args=[policy.pk])).text
+    assert "As last read, this removes nothing." in page
+    assert "remove networks" not in page
+
+
 def test_run_now_asks_first_and_one_click_twice_is_one_run(
     administrator: Client, ci_row: Engine, settings: Settings
 ) -> None:

@@ -204,7 +204,7 @@ class CleanupPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def describe(self, request: HttpRequest, policy: CleanupPolicy, title: str) -> dict[str, Any]:
         """Gather what preview and run show."""
-        catches = preview(policy)
+        catches = [describe_catch(policy, catch) for catch in preview(policy)]
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -213,7 +213,8 @@ class CleanupPolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "policy": policy,
             "removes": not (policy.is_dry_run or settings.IS_READ_ONLY),
             "is_read_only": settings.IS_READ_ONLY,
-            "catches": [describe_catch(policy, catch) for catch in catches],
+            "catches": catches,
+            "is_idle": all(map(takes_nothing, catches)),
             "preview_address": name_address("preview", policy),
             "run_address": name_address("run", policy),
             "change_address": name_address("change", policy),
@@ -233,6 +234,11 @@ def describe_catch(policy: CleanupPolicy, catch: Catch) -> dict[str, Any]:
         "is_over": bool(choice and choice.exceeds(policy.limit)),
         "address": name_cleanup_address(policy, catch),
     }
+
+
+def takes_nothing(catch: dict[str, Any]) -> bool:
+    """Tell whether a run would surely remove nothing of an engine, as far as it has been read."""
+    return not catch["trouble"] and (catch["is_over"] or not catch["chosen"])
 
 
 def name_cleanup_address(policy: CleanupPolicy, catch: Catch) -> str:
