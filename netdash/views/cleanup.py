@@ -116,7 +116,7 @@ def show_candidates(
         "spared_words": say_stays(len(stays if is_about_chosen else found.spared)),
         "comparison": compare_with_docker(snapshot, asked, found, now, memory),
         "unticked_words": "" if any(not one.doubts for one in shown) else NOTHING_TICKED,
-        "sure_words": say_count(sure, "network"),
+        "sure_words": say_count(sure, "network") if sure and pages > 1 else "",
         "changes": changes,
         "number": number,
         "pages": pages,

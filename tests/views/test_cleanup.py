@@ -410,3 +410,12 @@ def test_two_thousand_networks_cost_no_more_than_a_page(operator: Client, row: E
     assert len(read_hidden(answer.content.decode(), "chosen").split()) == 2000
     assert start(operator, row, answer).status_code == 302
     assert Job.objects.get().items.count() == 2000
+
+
+def test_where_something_speaks_against_each_nothing_is_offered_on_every_page(
+    operator: Client, row: Engine
+) -> None:
+    store.save(row.pk, Snapshot(tuple(network(f"new-{n:03}", age=60) for n in range(201))))
+    page = show(operator, row)
+    assert "page 1 of 2" in page
+    assert "on every page" not in page
