@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from netdash.jobs import queue
+from netdash.jobs.policies import run_policy
 from netdash.jobs.working import carry_out
 from netdash.jobs.writing import Author
-from netdash.models import Engine, Job
+from netdash.models import CleanupPolicy, CleanupRun, Engine, Job
 from netdash.topology.changes import (
     Change,
     ConnectContainer,
@@ -87,3 +89,12 @@ def run_and_close(pk: int) -> None:
         carry_out(pk)
     finally:
         connection.close()
+
+
+def run_to_its_end(policy: CleanupPolicy, **asked: Any) -> CleanupRun:
+    """Run a policy that has one engine, and its job, as a worker would."""
+    (run,) = run_policy(policy, asked.pop("trigger", CleanupRun.Trigger.SCHEDULE), **asked)
+    if run.job is not None:
+        carry_out(run.job.pk)
+        run.refresh_from_db()
+    return run
