@@ -1,0 +1,73 @@
+"""The filters of the clean-up page: what they leave, and what is said of a senseless one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from netdash.models import Engine
+from tests.views.cleaning import address, list_offered, row, show
+from tests.views.reading_pages import find_undescribed
+
+__all__ = ["row"]
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("?name_pattern=i*", ["idle"]),
+        ("?older_than=1d", ["idle"]),
+        ("?drivers=macvlan", []),
+        ("?labels=x", []),
+        ("?not_labels=x", ["idle", "young"]),
+        ("?unused_since=1d", []),
+        ("?unknown=1&page=9&show=nonsense", ["idle", "young"]),
+    ],
+)
+def test_filters_narrow(operator: Client, row: Engine, query: str, offered: list[str]) -> None:
+    assert list_offered(show(operator, row, query)) == offered
+
+
+def test_a_filter_that_cannot_be_read_offers_nothing(operator: Client, row: Engine) -> None:
+    page = show(operator, row, "?older_than=soon")
+    beside = page.partition('name="older_than"')[2].partition("</div>")[0]
+    assert "Write a span such as 30d" in beside
+    assert not list_offered(page)
+    assert not find_undescribed(page)
+
+
+def test_a_driver_that_no_network_has_is_said_beside_its_filter(
+    operator: Client, row: Engine
+) -> None:
+    page = show(operator, row, "?drivers=bridge,nosuch")
+    beside = page.partition('name="drivers"')[2].partition("</div>")[0]
+    assert "No network has the driver nosuch." in beside
+    assert "driver bridge." not in beside
+    assert list_offered(page) == ["idle", "young"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?driver=bridge", "netdash does not know driver in this address: it was left out."),
+        ("?preset=dokcer", "netdash does not know preset=dokcer in this address"),
+        ("?foo=1&show=nonsense", "does not know foo, show=nonsense in this address: they were"),
+    ],
+)
+def test_what_an_address_says_in_vain_is_said(
+    operator: Client, row: Engine, query: str, words: str
+) -> None:
+    assert words in show(operator, row, query)
+
+
+def test_what_every_link_of_the_page_asks_is_known(operator: Client, row: Engine) -> None:
+    for query in ("", "?ignores_stopped=on&preset=docker", "?show=all&page=1", "?labels=x"):
+        assert "does not know" not in show(operator, row, query)
+
+
+def test_a_refresh_brings_what_is_said_of_a_filter(operator: Client, row: Engine) -> None:
+    answer = operator.get(
+        address(row, "?older_than=soon"),
+        headers={"HX-Request": "true", "HX-Target": "cleanup-list"},
+    )
+    assert 'data-wish="id_older_than"' in answer.content.decode()
