@@ -1,53 +1,19 @@
-"""The board under a hand: search, filters, keys, zoom, selection, live changes."""
+"""The board under a hand: filters, keys, zoom, selection, live changes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LIMIT
+from tests.browser.looking import CARD, find_card, is_in_view, open_board, read_parameters, wait_for
 from tests.browser.site import Site
 from tests.simulated import SimulatedEngine
 
 pytestmark = pytest.mark.browser
-CARD = "#board section a.c"
-
-
-def open_board(page: Page, query: str = "") -> None:
-    """Open the topology and wait until its scripts have run and the stream is open."""
-    page.goto(f"/e/demo/{query}")
-    expect(page.locator("#board")).to_have_attribute("data-zoom", re.compile("near|mid|far"))
-    expect(page.locator("#live")).to_have_attribute("data-state", "live")
-
-
-def find_card(page: Page, name: str) -> Locator:
-    return page.locator(f'{CARD}[aria-label^="{name},"]')
-
-
-def read_parameters(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
-
-
-def is_in_view(page: Page, locator: Locator) -> bool:
-    """Tell whether an element's middle is inside the window onto the board."""
-    return bool(
-        locator.evaluate(
-            """element => {
-                const box = element.getBoundingClientRect();
-                const seen = document.getElementById("wrap").getBoundingClientRect();
-                const x = box.left + box.width / 2, y = box.top + box.height / 2;
-                return x > seen.left && x < seen.right && y > seen.top && y < seen.bottom;
-            }"""
-        )
-    )
-
-
-def wait_for(page: Page, expression: str, value: object = None) -> None:
-    page.wait_for_function(expression, arg=value, timeout=LIMIT)
 
 
 @pytest.fixture
@@ -68,56 +34,6 @@ def test_all_sixty_containers_stand_on_the_board(page: Page) -> None:
     open_board(page)
     expect(page.locator(CARD)).to_have_count(60)
     expect(page.locator("#counts")).to_contain_text("60 containers")
-
-
-def test_slash_searches_and_lights_what_it_finds(page: Page) -> None:
-    open_board(page)
-    page.keyboard.press("/")
-    expect(page.locator("#search")).to_be_focused()
-    page.keyboard.type("postgres")
-    expect(page.locator("#search-count")).to_contain_text(re.compile(r"1 of \d+"))
-    expect(page.locator("#ov a.hit").first).to_be_attached()
-    assert read_parameters(page)["q"] == ["postgres"]
-
-
-def test_enter_goes_from_hit_to_hit(page: Page) -> None:
-    open_board(page, "?q=postgres")
-    count = page.locator("#search-count")
-    expect(count).to_contain_text("1 of")
-    page.locator("#search").press("Enter")
-    expect(count).to_contain_text("2 of")
-    page.locator("#search").press("Shift+Enter")
-    expect(count).to_contain_text("1 of")
-
-
-def test_a_single_hit_and_enter_opens_it(page: Page) -> None:
-    open_board(page)
-    page.locator("#search").fill("traefik:v3.1")
-    expect(page.locator("#search-count")).to_have_text("1 of 1")
-    page.locator("#search").press("Enter")
-    expect(page.locator("#inspector")).to_contain_text("traefik")
-    assert "selected" in read_parameters(page)
-
-
-def test_escape_ends_the_search(page: Page) -> None:
-    open_board(page, "?q=postgres")
-    expect(page.locator("#ov svg")).to_be_attached()
-    page.locator("#search").press("Escape")
-    expect(page.locator("#ov svg")).not_to_be_attached()
-    expect(page.locator("#search")).to_have_value("")
-    assert "q" not in read_parameters(page)
-
-
-def test_blanks_in_a_row_are_one_to_a_search(page: Page) -> None:
-    open_board(page)
-    page.locator("#search").fill("no  such   thing")
-    expect(page.locator("#search-count")).to_have_text("no match")
-
-
-def test_a_search_that_finds_nothing_says_so(page: Page) -> None:
-    open_board(page)
-    page.locator("#search").fill("no such thing")
-    expect(page.locator("#search-count")).to_have_text("no match")
 
 
 def test_a_click_opens_the_inspector_and_the_address_restores_it(page: Page) -> None:
@@ -366,19 +282,3 @@ def test_the_picture_is_saved_as_png(page: Page) -> None:
         page.locator("#export-png").click()
     with open(waiting.value.path(), "rb") as file:
         assert file.read(8) == b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.mark.parametrize(("scheme", "background"), [("light", 243), ("dark", 13)])
-def test_the_page_follows_the_scheme_of_the_system(
-    chromium: Browser, site: Site, signed_in: str, scheme: str, background: int
-) -> None:
-    context = chromium.new_context(
-        base_url=site.address,
-        storage_state=signed_in,
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    page.goto("/e/demo/")
-    colour = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
-    context.close()
-    assert colour.startswith(f"rgb({background},")

@@ -1,9 +1,14 @@
-"""The frame in a browser: theme, search key, menus, narrow windows."""
+"""The frame in a browser: theme, search, menus, narrow windows."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.looking import open_board, read_parameters
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -68,3 +73,69 @@ def test_a_narrow_window_scrolls_only_downwards(page: Page, address: str) -> Non
     expect(page.locator("#main")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.getElementById('main').getBoundingClientRect().right") <= 390
+
+
+def test_slash_searches_and_lights_what_it_finds(page: Page) -> None:
+    open_board(page)
+    page.keyboard.press("/")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("postgres")
+    expect(page.locator("#search-count")).to_contain_text(re.compile(r"1 of \d+"))
+    expect(page.locator("#ov a.hit").first).to_be_attached()
+    assert read_parameters(page)["q"] == ["postgres"]
+
+
+def test_enter_goes_from_hit_to_hit(page: Page) -> None:
+    open_board(page, "?q=postgres")
+    count = page.locator("#search-count")
+    expect(count).to_contain_text("1 of")
+    page.locator("#search").press("Enter")
+    expect(count).to_contain_text("2 of")
+    page.locator("#search").press("Shift+Enter")
+    expect(count).to_contain_text("1 of")
+
+
+def test_a_single_hit_and_enter_opens_it(page: Page) -> None:
+    open_board(page)
+    page.locator("#search").fill("traefik:v3.1")
+    expect(page.locator("#search-count")).to_have_text("1 of 1")
+    page.locator("#search").press("Enter")
+    expect(page.locator("#inspector")).to_contain_text("traefik")
+    assert "selected" in read_parameters(page)
+
+
+def test_escape_ends_the_search(page: Page) -> None:
+    open_board(page, "?q=postgres")
+    expect(page.locator("#ov svg")).to_be_attached()
+    page.locator("#search").press("Escape")
+    expect(page.locator("#ov svg")).not_to_be_attached()
+    expect(page.locator("#search")).to_have_value("")
+    assert "q" not in read_parameters(page)
+
+
+def test_blanks_in_a_row_are_one_to_a_search(page: Page) -> None:
+    open_board(page)
+    page.locator("#search").fill("no  such   thing")
+    expect(page.locator("#search-count")).to_have_text("no match")
+
+
+def test_a_search_that_finds_nothing_says_so(page: Page) -> None:
+    open_board(page)
+    page.locator("#search").fill("no such thing")
+    expect(page.locator("#search-count")).to_have_text("no match")
+
+
+@pytest.mark.parametrize(("scheme", "background"), [("light", 243), ("dark", 13)])
+def test_the_page_follows_the_scheme_of_the_system(
+    chromium: Browser, site: Site, signed_in: str, scheme: str, background: int
+) -> None:
+    context = chromium.new_context(
+        base_url=site.address,
+        storage_state=signed_in,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto("/e/demo/")
+    colour = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
+    context.close()
+    assert colour.startswith(f"rgb({background},")
