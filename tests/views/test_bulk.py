@@ -1,82 +1,33 @@
-"""The page of many networks: what is typed, what is foreseen, and the job that is started."""
+"""The page of many networks: what is foreseen, and the job that is started."""
 
 from __future__ import annotations
 
 import html
 import re
 import uuid
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs import queue
 from netdash.jobs.bulk import offers_plan
 from netdash.jobs.bulk_files.templates import TEMPLATES
 from netdash.jobs.writing import Author
 from netdash.live import store
-from netdash.models import Engine, Job, JobItem
+from netdash.models import Engine, Job
 from netdash.topology.changes import CreateNetwork, Plan, Step
 from netdash.topology.creation_words import say_pools_exhausted
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from tests.brokers import Broker
-from tests.views.reading_pages import find_undescribed, open_markup, open_words, take_words
+from tests.views.many_networks import LIST, PAGE, PATTERN, PREVIEW, engine, list_made, post, preview
+from tests.views.reading_pages import open_markup, open_words, take_words
+
+__all__ = ["engine"]
+
 
 pytestmark = pytest.mark.django_db
-
-PAGE, PREVIEW = "/e/local/networks/many", "/e/local/networks/many/preview"
-PATTERN = {
-    "source": "pattern",
-    "pattern": "{project}-{layer}-network",
-    "axis-0-name": "project",
-    "axis-0-values": "shop, blog",
-    "axis-0-label": "project",
-    "axis-1-name": "layer",
-    "axis-1-values": "front database",
-    "internal": "database",
-    "addressing": "plan",
-    "bases": "10.20.0.0/16",
-    "size": "24",
-}
-LIST = {"source": "file", "addressing": "docker"}
-HOSTILE = "<script>alert(1)</script>\u202e"
-
-
-@pytest.fixture
-def engine(engine_row: Engine, broker: Broker) -> Engine:
-    """An engine with a network that lies in the way and one that is as asked for."""
-    networks = (
-        Network("a" * 64, "blog-front-network", labels=(("project", "blog"),),
-                subnets=(Subnet("10.20.7.0/24", "10.20.7.1"),)),
-        Network("b" * 64, "old", subnets=(Subnet("10.20.2.0/24", "10.20.2.1"),)),
-    )  # fmt: skip
-    store.save(engine_row.pk, Snapshot(networks))
-    return engine_row
-
-
-def preview(client: Client, fields: dict[str, Any], **more: Any) -> str:
-    """What the preview alone says."""
-    headers = {"HX-Request": "true", "HX-Target": "preview"}
-    answer = client.post(PREVIEW, fields | more, headers=headers)
-    assert answer.status_code == 200
-    return take_words(answer.content.decode())
-
-
-def post(client: Client, fields: dict[str, Any], status: int, **more: Any) -> str:
-    """Start the job, or be refused; what the page says then."""
-    answer = client.post(PAGE, fields | more)
-    assert answer.status_code == status, take_words(answer.content.decode())[:2000]
-    return take_words(answer.content.decode())
-
-
-def list_made() -> list[str]:
-    """The networks that jobs are to make."""
-    return list(JobItem.objects.order_by("job", "position").values_list("summary", flat=True))
 
 
 def test_the_empty_page_shows_what_would_come_of_an_example(viewer: Client, engine: Engine) -> None:
@@ -225,105 +176,6 @@ def test_a_job_that_is_not_there_gives_the_empty_form(
     assert "12 networks" in open_words(operator, f"networks/many?job={job}")
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"pattern": "{projet}"}, "{projet} is no axis."),
-        ({"axis-1-values": ""}, "layer has no values yet."),
-        ({"axis-0-values": "a a"}, "project has a more than once."),
-        ({"bases": "10.20.0.1/16"}, "You probably mean 10.20.0.0/16."),
-        ({"bases": ""}, "No base is for"),
-        ({"size": "99"}, "/99 is no size for subnets here."),
-        ({"size": "x"}, "Enter a whole number."),
-        ({"sizes": "database"}, "database says no size"),
-        ({"sizes": "database=999"}, "/999 is no size"),
-        ({"internal": "data"}, "No axis has the value data."),
-        ({"tier_axis": "tier"}, "tier is no axis."),
-        ({"labels": "=x"}, "Line 1 has no key before the =."),
-        ({"driver": "nonsense"}, "Select a valid choice."),
-        ({"ipv6_base": "fd00::1/48"}, "the subnet is fd00::/48"),
-        ({"axis-0-values": " ".join(map(str, range(501)))}, "1,002 networks; one plan makes at"),
-        ({"pattern": "{project}-{layer} network"}, "4 refused"),
-    ],
-)
-def test_what_is_wrong_is_said_and_nothing_is_started(
-    change: dict[str, str], words: str, operator: Client, engine: Engine
-) -> None:
-    assert words in preview(operator, PATTERN | change)
-    page = post(operator, PATTERN | change, 422)
-    assert words in page
-    assert Job.objects.count() == 0
-
-
-def test_what_is_wrong_is_read_out_with_its_field(operator: Client, engine: Engine) -> None:
-    wrong = {"sizes": "database", "size": "x", "driver": "nonsense"}
-    page = operator.post(PAGE, PATTERN | wrong).content.decode()
-    assert page.count('aria-invalid="true"') == len(wrong)
-    assert not find_undescribed(page)
-
-
-def test_an_uploaded_file_is_foreseen_and_kept_in_the_page(
-    operator: Client, engine: Engine
-) -> None:
-    file = SimpleUploadedFile("networks.yaml", TEMPLATES["yaml"].encode())
-    page = operator.post(PREVIEW, PATTERN | {"file": file}).content.decode()
-    assert "3 to create" in page
-    assert "- name: shop-dev-frontend-network" in page
-    file = SimpleUploadedFile("networks.csv", TEMPLATES["csv"].encode())
-    operator.post(PAGE, LIST | {"file": file})
-    assert len(list_made()) == 3
-
-
-BAD_FILES = {
-    "latin": ("name\né".encode("latin-1"), "Line 2: it is not written in UTF-8"),
-    "binary": (bytes(range(256)) * 100, "it is not written in UTF-8"),
-    "nul": (b"name\na\0", "Line 2: it holds a NUL"),
-    "empty": (b"", "Nothing was created."),
-    "rows": (b"name\n" + b"a\n" * 500_000, "Line 1,002: there are more than 1,000 networks."),
-    "deep": (b"[" * 1_000_000, "Line 1: "),
-    "large": (b"a" * (LARGEST_FILE + 1), "at most 1,024 KiB are read"),
-    "twice": (b"a:\na:\n", "Line 2: the key a is there already, in line 1."),
-    "subnet": (b"name,subnet\na,10.0.0.0/33\n", "line 2"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD_FILES)
-def test_a_bad_file_is_refused_with_line_and_reason_and_nothing_typed_is_lost(
-    kind: str, operator: Client, engine: Engine
-) -> None:
-    raw, words = BAD_FILES[kind]
-    asked = LIST | {"note": "kept", "text": "name\nkept", "others": "on"}
-    if kind != "empty":
-        page = post(operator, asked | {"file": SimpleUploadedFile("f", raw)}, 422)
-        assert words in page
-        assert Job.objects.count() == 0
-    answer = operator.post(PREVIEW, asked | {"file": SimpleUploadedFile("f", raw)})
-    assert 'value="kept"' in answer.content.decode()
-
-
-def test_of_a_huge_upload_nothing_is_kept_but_what_was_typed(
-    operator: Client, engine: Engine, rf: RequestFactory
-) -> None:
-    huge = SimpleUploadedFile("f", b"a" * 50_000_000)
-    request = rf.post(PREVIEW, LIST | {"file": huge, "note": "behind the file"})
-    file: Any = request.FILES["file"]
-    assert (file.size, file.read()) == (50_000_000, b"")
-    assert request.POST["note"] == "behind the file"
-    huge.seek(0)
-    page = operator.post(PREVIEW, LIST | {"file": huge}).content.decode()
-    assert "f has 48,828 KiB; at most 1,024 KiB are read." in page
-
-
-def test_hostile_words_stay_words(operator: Client, engine: Engine) -> None:
-    asked = PATTERN | {"axis-0-values": HOSTILE.replace(" ", ""), "labels": f"a={HOSTILE}"}
-    page = operator.post(PREVIEW, asked).content.decode()
-    assert "<script>alert" not in page
-    text = f'name,label:a\n"{HOSTILE}",{HOSTILE}\n'
-    page = operator.post(PREVIEW, LIST | {"text": text}).content.decode()
-    assert "<script>alert" not in page
-    assert "1 refused" in page
-
-
 def test_a_table_of_a_thousand_rows_is_cut_but_counted_in_full(
     operator: Client, engine: Engine
 ) -> None:
@@ -377,17 +229,3 @@ def test_an_engine_that_nobody_has_read_yet_has_a_page(
 ) -> None:
     assert operator.get(reverse("bulk", args=["local"])).status_code == 200
     assert "4 to create" in preview(operator, PATTERN)
-
-
-@pytest.mark.parametrize(
-    "query", ["source=", "source=x&addressing=x", "text=%00", "pattern=%7B", "axis-0-values=%00"]
-)
-def test_any_address_gives_a_page(query: str, operator: Client, engine: Engine) -> None:
-    assert operator.get(f"{PAGE}?{query}").status_code == 200
-    assert operator.get(f"{PAGE}?{urlencode(PATTERN)}&{query}").status_code == 200
-
-
-def test_an_empty_list_asks_for_a_list_and_not_for_values(viewer: Client, engine: Engine) -> None:
-    words = preview(viewer, LIST)
-    assert "Paste a list or choose a file" in words
-    assert "values" not in words
