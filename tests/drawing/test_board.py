@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
-from netdash.drawing.board import Options, draw_board
-from netdash.drawing.plan import decode_plan
-from netdash.drawing.shapes import Board, Card, Lane, Panel, Riser
 from netdash.drawing.sizes import choose_density
-from netdash.topology.snapshot import (
-    COMPOSE_NUMBER,
-    COMPOSE_PROJECT,
-    COMPOSE_SERVICE,
-    Endpoint,
-    PublishedPort,
-    Snapshot,
-)
+from netdash.topology.snapshot import COMPOSE_PROJECT, Endpoint, Snapshot
 from tests.builders import topology
-from tests.drawing.worlds import check_laws
-
-TIERS = (
-    "nginx: front",
-    "react: front",
-    "api: front back",
-    "auth: back",
-    "worker: back db",
-    "pg: db",
-)
-
-
-def draw(snapshot: Snapshot, **options: object) -> Board:
-    board, _ = draw_board(snapshot, Options(**options))  # type: ignore[arg-type]
-    check_laws(board)
-    return board
-
-
-def in_project(snapshot: Snapshot, project: str, *names: str, service: str = "") -> Snapshot:
-    def label(number: int, name: str) -> tuple[tuple[str, str], ...]:
-        facts = {
-            COMPOSE_PROJECT: project,
-            COMPOSE_SERVICE: service or name,
-            COMPOSE_NUMBER: str(number),
-        }
-        return tuple(sorted(facts.items()))
-
-    labels = {name: label(number, name) for number, name in enumerate(names, 1)}
-    return replace(
-        snapshot,
-        containers=tuple(
-            replace(c, labels=labels.get(c.name, c.labels)) for c in snapshot.containers
-        ),
-    )
-
-
-def lane_of(panel: Panel, name: str) -> Lane:
-    (found,) = [lane for lane in panel.lanes if lane.name == name]
-    return found
-
-
-def card_of(board: Board, name: str) -> Card:
-    (found,) = [c for p in board.panels for c in p.cards if c.name == name]
-    return found
-
-
-def riser_of(panel: Panel, container_id: str) -> Riser:
-    (found,) = [riser for riser in panel.risers if container_id in riser.container_ids]
-    return found
+from tests.drawing.drawn import TIERS, card_of, draw, in_project, lane_of, riser_of
 
 
 def test_nothing_is_an_empty_board() -> None:
@@ -181,64 +121,6 @@ def test_a_network_of_two_projects_is_a_trunk_with_a_pill_in_each() -> None:
     assert not lane_of(blog, "mine").is_shared
 
 
-def test_replicas_are_folded_until_they_are_opened() -> None:
-    names = [f"shop-api-{n}" for n in range(1, 5)]
-    snapshot = in_project(topology(*(f"{n}: front" for n in names)), "shop", *names, service="api")
-    sick = replace(snapshot.containers[2], health="unhealthy")
-    rest = tuple(sick if c.id == sick.id else c for c in snapshot.containers)
-    snapshot = replace(snapshot, containers=rest)
-    (card,) = draw(snapshot).panels[0].cards
-    assert (card.key, card.name, card.label) == ("shop/api", "api ×4", "api")
-    assert card.glyph == "unhealthy"
-    assert card.pips == ("running", "running", "unhealthy", "running")
-    opened = draw(snapshot, open_keys=frozenset({"shop/api"})).panels[0].cards
-    assert [card.label for card in opened] == ["api", "api ·2", "api ·3", "api ·4"]
-    assert len(draw(snapshot, density="dots").panels[0].cards) == 4
-
-
-def test_a_common_first_word_is_left_out_of_many_labels() -> None:
-    names = ("crawler-audit", "crawler-billing", "crawler-cart", "crawler-geo-x", "crawler-search")
-    cards = draw(topology(*(f"{name}: front" for name in names))).panels[0].cards
-    assert [card.label for card in cards][:2] == ["…audit", "…billing"]
-    jobs = draw(topology(*(f"ci-job-{n}: front" for n in range(6)))).panels[0].cards
-    assert jobs[1].label == "ci-job-1"
-
-
-def test_ports_and_images_are_short() -> None:
-    snapshot = topology("web: front")
-    ports = (
-        PublishedPort(443, host_port=8443),
-        PublishedPort(80, host_port=8080),
-        PublishedPort(9),
-    )
-    web = replace(snapshot.containers[0], image="ghcr.io/team/web:2@sha256:00", ports=ports)
-    card = card_of(draw(replace(snapshot, containers=(web,))), "web")
-    assert (card.sublabel, card.port) == ("web:2", ":8080+")
-
-
-def test_hostile_names_are_cut_and_cleaned() -> None:
-    name = "\u202e<b>" + "x" * 10_000
-    snapshot = topology("web: front")
-    network = replace(snapshot.networks[0], name=name)
-    web = replace(snapshot.containers[0], name=name, image=name, labels=((COMPOSE_PROJECT, name),))
-    (panel,) = draw(Snapshot((network,), (web,))).panels
-    (card,), (lane,) = panel.cards, panel.lanes
-    for text in (card.label, lane.label, panel.title):
-        assert text.startswith("<b>x")
-        assert text.endswith("…xxxxx")
-        assert len(text) < 60
-    assert panel.key.isascii()
-    assert len(panel.key) < 60
-
-
-def test_a_driver_is_cut_before_the_subnet() -> None:
-    snapshot = topology("web: front")
-    network = replace(snapshot.networks[0], driver="weaveworks/net-plugin:latest")
-    (panel,) = draw(replace(snapshot, networks=(network,))).panels
-    assert panel.lanes[0].sublabel.endswith("… · 10.0.0.0/24")
-    assert "weaveworks/net-plugin:latest" in panel.lanes[0].description
-
-
 def test_a_panel_is_capped_at_200_containers_and_12_networks() -> None:
     many = in_project(topology(*(f"c{n}: net{n % 30}" for n in range(450))), "big", *(
         f"c{n}" for n in range(450)
@@ -275,112 +157,6 @@ def test_the_density_follows_the_count_without_flapping(
     count: int, before: str | None, density: str
 ) -> None:
     assert choose_density(count, before) == density  # type: ignore[arg-type]
-
-
-def test_a_plan_of_another_format_is_no_plan() -> None:
-    assert decode_plan(None) is None
-    assert decode_plan({"format": 0}) is None
-
-
-def test_a_panel_that_grows_pushes_only_those_below_it() -> None:
-    rows = [f"{p}{n}: net-{p}" for p in "abcdef" for n in range(4)]
-    snapshot = topology(*rows)
-    for project in "abcdef":
-        snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(4)))
-    board, plan = draw_board(snapshot)
-    more = in_project(topology(*rows, *(f"a{n}: net-a" for n in range(4, 10))), "a", *(
-        f"a{n}" for n in range(10)
-    ))  # fmt: skip
-    for project in "bcdef":
-        more = in_project(more, project, *(f"{project}{n}" for n in range(4)))
-    grown, _ = draw_board(more, None, plan)
-    check_laws(grown)
-    first = {panel.key: panel for panel in board.panels}
-    for panel in grown.panels:
-        old = first[panel.key]
-        assert panel.x == old.x
-        if panel.key != "a":
-            is_below = old.x == first["a"].x and old.y > first["a"].y
-            assert (panel.y > old.y) is is_below
-
-
-def test_a_panel_that_becomes_too_wide_keeps_its_place_and_pushes_the_others_right() -> None:
-    def build(bridging: str = "") -> Snapshot:
-        rows = [f"{p}{n}: {net}-{p}" for p in "abcdef" for n, net in enumerate(("in", "in", "out"))]
-        rows = [
-            f"{row} in-{bridging}" if row == f"{bridging}2: out-{bridging}" else row for row in rows
-        ]
-        snapshot = topology(*rows)
-        for project in "abcdef":
-            snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(3)))
-        return snapshot
-
-    board, plan = draw_board(build())
-    grown, plan = draw_board(build("a"), None, plan)
-    check_laws(grown)
-    old, new = ({panel.key: panel for panel in found.panels} for found in (board, grown))
-    more = new["a"].width - old["a"].width
-    assert more > 0
-    for key, panel in old.items():
-        pushed = more if panel.x > old["a"].x else 0
-        assert (new[key].x, new[key].y) == (panel.x + pushed, panel.y)
-    assert any(panel.x > old["a"].x for panel in old.values())
-    again, plan = draw_board(build(), None, plan)
-    assert [(p.x, p.y) for p in again.panels] == [(p.x, p.y) for p in grown.panels]
-    below = next(p for p in grown.panels if p.x == new["a"].x and p.key != "a")
-    roomy, _ = draw_board(build(bridging=below.key), None, plan)
-    assert [p.x for p in roomy.panels] == [p.x for p in grown.panels], "its columns have the room"
-
-
-def test_a_board_that_has_become_loose_says_so() -> None:
-    rows = [f"c{n}: net" for n in range(60)]
-    _, plan = draw_board(topology(*rows), Options(density="cards"))
-    few, _ = draw_board(topology(*rows[:4]), Options(density="cards"), plan)
-    assert few.is_loose
-    assert not draw_board(topology(*rows), Options(density="cards"), plan)[0].is_loose
-
-
-def test_a_signature_changes_with_the_words_and_not_with_the_place() -> None:
-    snapshot = topology("web: front", "db: back")
-    before = draw(snapshot)
-    paused = replace(snapshot.containers[1], state="paused")
-    after = draw(replace(snapshot, containers=(snapshot.containers[0], paused)))
-    signatures = [
-        (p.signature, q.signature) for p, q in zip(before.panels, after.panels, strict=True)
-    ]
-    assert any(one != other for one, other in signatures)
-    assert draw(snapshot) == before
-
-
-def test_signatures_are_the_same_in_every_process() -> None:
-    code = (
-        "from tests.builders import topology; from netdash.drawing.board import draw_board;"
-        "board, _ = draw_board(topology('web: front', 'api: front back'));"
-        "print([panel.signature for panel in board.panels])"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(found) == 1
-
-
-def test_panels_of_several_projects_name_them() -> None:
-    snapshot = topology("shop-web: shop_net", "blog-web: blog_net")
-    networks = tuple(
-        replace(n, labels=((COMPOSE_PROJECT, n.name.partition("_")[0]),)) for n in snapshot.networks
-    )
-    snapshot = in_project(replace(snapshot, networks=networks), "shop", "shop-web", service="web")
-    snapshot = in_project(snapshot, "blog", "blog-web", service="web")
-    (panel,) = draw(snapshot, grouping="none").panels
-    assert sorted(card.label for card in panel.cards) == ["blog/web", "shop/web"]
-    assert sorted(lane.label for lane in panel.lanes) == ["blog_net", "shop_net"]
 
 
 def test_a_riser_that_ends_at_its_cards_ends_at_their_frame() -> None:

@@ -1,0 +1,108 @@
+"""A board keeps its places while it can, and says so by its signatures."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+from netdash.drawing.board import Options, draw_board
+from netdash.drawing.plan import decode_plan
+from netdash.topology.snapshot import Snapshot
+from tests.builders import topology
+from tests.drawing.drawn import draw, in_project
+from tests.drawing.worlds import check_laws
+
+
+def test_a_plan_of_another_format_is_no_plan() -> None:
+    assert decode_plan(None) is None
+    assert decode_plan({"format": 0}) is None
+
+
+def test_a_panel_that_grows_pushes_only_those_below_it() -> None:
+    rows = [f"{p}{n}: net-{p}" for p in "abcdef" for n in range(4)]
+    snapshot = topology(*rows)
+    for project in "abcdef":
+        snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(4)))
+    board, plan = draw_board(snapshot)
+    more = in_project(topology(*rows, *(f"a{n}: net-a" for n in range(4, 10))), "a", *(
+        f"a{n}" for n in range(10)
+    ))  # fmt: skip
+    for project in "bcdef":
+        more = in_project(more, project, *(f"{project}{n}" for n in range(4)))
+    grown, _ = draw_board(more, None, plan)
+    check_laws(grown)
+    first = {panel.key: panel for panel in board.panels}
+    for panel in grown.panels:
+        old = first[panel.key]
+        assert panel.x == old.x
+        if panel.key != "a":
+            is_below = old.x == first["a"].x and old.y > first["a"].y
+            assert (panel.y > old.y) is is_below
+
+
+def test_a_panel_that_becomes_too_wide_keeps_its_place_and_pushes_the_others_right() -> None:
+    def build(bridging: str = "") -> Snapshot:
+        rows = [f"{p}{n}: {net}-{p}" for p in "abcdef" for n, net in enumerate(("in", "in", "out"))]
+        rows = [
+            f"{row} in-{bridging}" if row == f"{bridging}2: out-{bridging}" else row for row in rows
+        ]
+        snapshot = topology(*rows)
+        for project in "abcdef":
+            snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(3)))
+        return snapshot
+
+    board, plan = draw_board(build())
+    grown, plan = draw_board(build("a"), None, plan)
+    check_laws(grown)
+    old, new = ({panel.key: panel for panel in found.panels} for found in (board, grown))
+    more = new["a"].width - old["a"].width
+    assert more > 0
+    for key, panel in old.items():
+        pushed = more if panel.x > old["a"].x else 0
+        assert (new[key].x, new[key].y) == (panel.x + pushed, panel.y)
+    assert any(panel.x > old["a"].x for panel in old.values())
+    again, plan = draw_board(build(), None, plan)
+    assert [(p.x, p.y) for p in again.panels] == [(p.x, p.y) for p in grown.panels]
+    below = next(p for p in grown.panels if p.x == new["a"].x and p.key != "a")
+    roomy, _ = draw_board(build(bridging=below.key), None, plan)
+    assert [p.x for p in roomy.panels] == [p.x for p in grown.panels], "its columns have the room"
+
+
+def test_a_board_that_has_become_loose_says_so() -> None:
+    rows = [f"c{n}: net" for n in range(60)]
+    _, plan = draw_board(topology(*rows), Options(density="cards"))
+    few, _ = draw_board(topology(*rows[:4]), Options(density="cards"), plan)
+    assert few.is_loose
+    assert not draw_board(topology(*rows), Options(density="cards"), plan)[0].is_loose
+
+
+def test_a_signature_changes_with_the_words_and_not_with_the_place() -> None:
+    snapshot = topology("web: front", "db: back")
+    before = draw(snapshot)
+    paused = replace(snapshot.containers[1], state="paused")
+    after = draw(replace(snapshot, containers=(snapshot.containers[0], paused)))
+    signatures = [
+        (p.signature, q.signature) for p, q in zip(before.panels, after.panels, strict=True)
+    ]
+    assert any(one != other for one, other in signatures)
+    assert draw(snapshot) == before
+
+
+def test_signatures_are_the_same_in_every_process() -> None:
+    code = (
+        "from tests.builders import topology; from netdash.drawing.board import draw_board;"
+        "board, _ = draw_board(topology('web: front', 'api: front back'));"
+        "print([panel.signature for panel in board.panels])"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
