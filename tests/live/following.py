@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from netdash.engine.client import Address, open_client, read_facts
 from netdash.engine.details import add_details, take_details
 from netdash.engine.reader import take_snapshot
 from netdash.live import store
 from netdash.live.watcher import Watch
 from netdash.topology.snapshot import Snapshot
+from tests.simulated import SimulatedEngine
 from tests.waiting import LIMIT_SECONDS, wait_until
 
 ENGINE = 1
+
+
+@pytest.fixture
+def engine() -> Iterator[SimulatedEngine]:
+    """A simulated three-tier engine."""
+    engine = SimulatedEngine(scene="tiers")
+    yield engine
+    engine.close()
 
 
 @contextmanager
@@ -82,3 +93,19 @@ def wait_for_truth(address: str, engine_id: int = ENGINE) -> None:
     """Wait until the pages would show exactly what the engine says, details included."""
     truth = read_truth(address)
     wait_until(lambda: read_stored(engine_id) == truth, "the store equals the engine")
+
+
+def has_state(found: Snapshot, name: str, state: str) -> bool:
+    """Tell whether a container of that name is in that state."""
+    return any(one.name == name and one.state == state for one in found.containers)
+
+
+def has_network(found: Snapshot, name: str) -> bool:
+    """Tell whether there is a network of that name."""
+    return any(one.name == name for one in found.networks)
+
+
+def requests_of_lists(requests: list[str]) -> list[str]:
+    """Name the lists that requests asked for, in their order."""
+    words = ("/containers/json", "/networks")
+    return [word for request in requests for word in words if word in request]

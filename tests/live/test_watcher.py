@@ -1,44 +1,31 @@
-"""A watched engine and its store are equal again after whatever happened to either."""
+"""The store equals a watched engine after whatever happened on it, at the cost of few calls."""
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from netdash.engine.client import Address, open_client
-from netdash.live import refresh, status, store, watcher
-from netdash.live.answering import answering, is_answering
-from netdash.live.connection import read_shared_clock
-from netdash.models import Engine
-from netdash.topology.snapshot import Container, Snapshot
+from netdash.engine.client import open_client
+from netdash.live import store, watcher
 from tests.brokers import Broker
 from tests.engine.proxies import forward_to, open_unix_door
 from tests.engines import RealEngine
 from tests.live.following import (
     ENGINE,
+    engine,
+    has_network,
+    has_state,
     read_stored,
-    read_version,
+    requests_of_lists,
     wait_for,
-    wait_for_state,
     wait_for_truth,
     watching,
 )
 from tests.simulated import SimulatedEngine
 from tests.waiting import wait_until
 
-
-@pytest.fixture
-def engine() -> Iterator[SimulatedEngine]:
-    """A simulated three-tier engine."""
-    engine = SimulatedEngine(scene="tiers")
-    yield engine
-    engine.close()
+__all__ = ["engine"]
 
 
 def count(requests: list[str], word: str) -> int:
@@ -84,19 +71,6 @@ def test_a_refresh_after_events_is_two_calls_whatever_the_size(
         wait_for(lambda found: has_network(found, "another"), "the network shows")
         assert requests_of_lists(requests) == ["/networks"]
     engine.close()
-
-
-def has_state(found: Snapshot, name: str, state: str) -> bool:
-    return any(one.name == name and one.state == state for one in found.containers)
-
-
-def has_network(found: Snapshot, name: str) -> bool:
-    return any(one.name == name for one in found.networks)
-
-
-def requests_of_lists(requests: list[str]) -> list[str]:
-    words = ("/containers/json", "/networks")
-    return [word for request in requests for word in words if word in request]
 
 
 def test_health_probes_and_signals_cost_nothing(
@@ -178,81 +152,6 @@ def test_what_rings_no_bell_is_seen_by_the_next_full_reading(
         wait_for_truth(engine.address)
 
 
-def test_an_engine_that_restarts_is_followed_again(engine: SimulatedEngine, broker: Broker) -> None:
-    with watching(engine.address):
-        wait_for_truth(engine.address)
-        engine.kill()
-        wait_for_state("reconnecting")
-        assert store.read_status(ENGINE).sentence
-        engine.start()
-        wait_for_state("live")
-        engine.docker("network", "create", "after")
-        wait_for_truth(engine.address)
-
-
-def test_an_engine_that_stays_away_is_said_to_be_with_a_remedy(
-    engine: SimulatedEngine, broker: Broker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watcher, "HOPE_SECONDS", 0.0)
-    with watching(engine.address):
-        wait_for_truth(engine.address)
-        before = read_stored()
-        engine.stop()
-        wait_until(
-            lambda: "no engine socket" in store.read_status(ENGINE).sentence,
-            "it says what is wrong",
-        )
-        said = store.read_status(ENGINE)
-        assert said.state == "away"
-        assert said.remedy
-        assert said.since is not None
-        assert read_stored() == before
-        engine.start()
-        wait_for_state("live")
-        wait_for_truth(engine.address)
-
-
-def test_a_dropped_event_stream_is_opened_again(engine: SimulatedEngine, broker: Broker) -> None:
-    with watching(engine.address):
-        wait_for_truth(engine.address)
-        engine.faults.drop_events()
-        engine.docker("network", "create", "meanwhile")
-        wait_for_truth(engine.address)
-        engine.docker("network", "create", "afterwards")
-        wait_for_truth(engine.address)
-
-
-def test_an_engine_that_refuses_is_not_live_until_it_answers(
-    engine: SimulatedEngine, broker: Broker
-) -> None:
-    with watching(engine.address):
-        engine.faults.refuse()
-        engine.state.events.publish("network", "create", "x", {"name": "x"})
-        wait_for_state("away")
-        assert "refuse" in store.read_status(ENGINE).sentence
-        engine.faults.clear()
-        wait_for_state("live")
-        wait_for_truth(engine.address)
-
-
-def test_a_redis_that_is_killed_and_loses_all_is_filled_again(
-    engine: SimulatedEngine, own_broker: Broker
-) -> None:
-    with watching(engine.address) as watch:
-        wait_for_truth(engine.address)
-        own_broker.stop(signal.SIGKILL)
-        engine.docker("network", "create", "meanwhile")
-        own_broker.start()
-        own_broker.empty()
-        watch.restore()  # what the supervisor does when it meets another run of the server
-        wait_for_truth(engine.address)
-        wait_for_state("live")
-        wait_until(
-            lambda: store.load_raw(ENGINE, "container", read_stored().containers[0].id),
-            "the engine's own JSON is kept again",
-        )
-
-
 def test_the_engine_s_own_words_are_kept_and_outlive_the_thing(
     engine: SimulatedEngine, broker: Broker
 ) -> None:
@@ -266,169 +165,6 @@ def test_the_engine_s_own_words_are_kept_and_outlive_the_thing(
         engine.docker("network", "rm", "side")
         wait_until(lambda: store.find_gone_at(ENGINE, "network", network.id), "it is noted as gone")
         assert store.load_raw(ENGINE, "network", network.id) == raw
-
-
-def test_a_refresh_of_one_s_own_knows_what_rings_no_bell(
-    engine: SimulatedEngine, broker: Broker
-) -> None:
-    row = Engine(pk=ENGINE, name="e", slug="e", address=engine.address)
-    engine.docker("network", "create", "side")
-    engine.docker("create", "--name", "idle", "busybox:local")
-    with watching(engine.address):
-        wait_for_truth(engine.address)
-        engine.docker("network", "connect", "--alias", "lazy", "side", "idle")
-        version = refresh.refresh(row)
-        assert read_version() >= version
-        wait_for_truth(engine.address)
-        endpoints = {e.network_name: e for e in find(read_stored(), "idle").endpoints}
-        assert endpoints["side"].aliases == ("lazy",)
-        engine.docker("network", "create", "other")  # an event must not bring the old back
-        wait_for_truth(engine.address)
-
-
-def test_a_request_that_stores_its_own_change_holds_the_watcher_up_for_a_moment_only(
-    engine: SimulatedEngine, broker: Broker
-) -> None:
-    with watching(engine.address):
-        with answering(ENGINE):
-            assert is_answering(ENGINE)
-            engine.docker("network", "create", "side")
-            wait_for(lambda found: has_network(found, "side"), "the network shows")
-        wait_until(lambda: not is_answering(ENGINE), "the request is forgotten")
-
-
-class Meddler(list[str]):
-    """Requests; at the next list of networks somebody stores a reading that began later."""
-
-    is_armed = False
-
-    def append(self, request: str) -> None:
-        """Note a request, and meddle once."""
-        super().append(request)
-        if self.is_armed and "/networks" in request:
-            self.is_armed = False
-            store.save(ENGINE, read_stored(), read_shared_clock() + 0.5)
-
-
-def test_a_reading_that_came_too_late_to_be_kept_is_made_again_at_once(
-    engine: SimulatedEngine, broker: Broker, tmp_path: Path
-) -> None:
-    requests = Meddler()
-    with (
-        open_unix_door(tmp_path / "s", forward_to(engine.address, requests)) as address,
-        watching(address),
-    ):
-        wait_for_truth(engine.address)
-        requests.is_armed = True
-        engine.docker("network", "create", "side")
-        wait_for(
-            lambda found: has_network(found, "side"),
-            "it shows long before everything is read anyway",
-            seconds=watcher.RECONCILE_SECONDS * 0.8,
-        )
-        assert not requests.is_armed
-
-
-@contextmanager
-def forgetting() -> Iterator[None]:
-    """Let nothing that this process decoded be remembered, as when other threads ask too."""
-    is_over = threading.Event()
-
-    def forget() -> None:
-        while not is_over.wait(0.0001):
-            store._decoded_by_key.clear()
-
-    thread = threading.Thread(target=forget)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def test_a_reading_that_another_thread_decodes_meanwhile_is_not_made_again(
-    engine: SimulatedEngine, broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watcher, "RECONCILE_SECONDS", 3600.0)
-    requests: list[str] = []
-    with (
-        open_unix_door(tmp_path / "s", forward_to(engine.address, requests)) as address,
-        watching(address),
-    ):
-        wait_for_truth(engine.address)
-        requests.clear()
-        with forgetting():
-            for name in ("one", "two", "three"):
-                engine.docker("network", "create", name)
-                wait_for(partial(has_network, name=name), "the network shows")
-        assert requests_of_lists(requests) == ["/networks"] * 3
-
-
-class Barrier(list[str]):
-    """Requests; while it is shut, a list of containers waits on its way to the engine."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_open = threading.Event()
-        self.is_open.set()
-
-    def append(self, request: str) -> None:
-        """Note a request, and hold it up."""
-        super().append(request)
-        if "/containers/json" in request:
-            self.is_open.wait()
-
-
-@pytest.fixture
-def barrier() -> Iterator[Barrier]:
-    """Open to everything, until a test shuts it."""
-    barrier = Barrier()
-    yield barrier
-    barrier.is_open.set()
-
-
-def test_an_engine_that_hangs_during_a_reading_is_not_live_until_it_answers(
-    engine: SimulatedEngine,
-    broker: Broker,
-    tmp_path: Path,
-    barrier: Barrier,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(status, "PATIENT_SECONDS", 0.5)
-    with (
-        open_unix_door(tmp_path / "s", forward_to(engine.address, barrier)) as address,
-        watching(address),
-    ):
-        wait_for_truth(engine.address)
-        barrier.is_open.clear()
-        engine.docker("pause", engine.docker("ps", "-q", "--filter", "status=running").split()[0])
-        wait_for_state("stale")
-        assert store.read_status(ENGINE).since is not None
-        barrier.is_open.set()
-        wait_for_state("live")
-        wait_for_truth(engine.address)
-
-
-def find(found: Snapshot, name: str) -> Container:
-    return next(one for one in found.containers if one.name == name)
-
-
-def test_a_watch_ends_when_it_is_told_and_leaves_no_stream_open(
-    engine: SimulatedEngine, broker: Broker
-) -> None:
-    with watching(engine.address):
-        assert len(engine.state.events.streams) == 1
-    wait_until(lambda: not engine.state.events.streams, "the stream is closed")
-
-
-def test_a_watch_of_nothing_ends_as_quickly(broker: Broker, tmp_path: Path) -> None:
-    watch = watcher.Watch(ENGINE, Address(f"unix://{tmp_path}/none.sock"))
-    watch.start()
-    wait_for_state("away")
-    watch.stop()
-    watch.join(30)
-    assert not watch.is_alive()
 
 
 @pytest.mark.engine
