@@ -14,8 +14,7 @@ from netdash.engine.errors import EngineError, speaking
 from netdash.engine.refusals import explain
 from netdash.topology.changes import Change
 from netdash.topology.snapshot import Snapshot
-from tests.engine.scenes import run
-from tests.engine.test_refusals import (
+from tests.engine.refusal_rows import (
     EVERY,
     NEW,
     OLD,
@@ -25,7 +24,8 @@ from tests.engine.test_refusals import (
     disconnect,
     remove,
 )
-from tests.engine.test_refusals import Row as Said
+from tests.engine.refusal_rows import Row as Said
+from tests.engine.scenes import run
 from tests.engine.truth import read_all
 from tests.engines import IMAGE, CommandFailedError, RealEngine
 

@@ -1,0 +1,112 @@
+"""What engines refuse when a container is connected or disconnected."""
+
+from __future__ import annotations
+
+from tests.engine.refusal_rows import NEW, Row, connect, disconnect
+
+CONNECTION_ROWS = (
+    Row(
+        "connecting twice with other settings",
+        connect("web", "front", aliases=("other",)),
+        "already_connected",
+        "network",
+        "disconnect",
+    ),
+    Row("a container that is gone", connect("nobody", "front"), "container_gone", "container"),
+    Row("a network that is gone", connect("web", "nowhere"), "network_gone", "network"),
+    Row("connecting to host", connect("web", "host"), "host_network", "network"),
+    Row("disconnecting from host", disconnect("agent", "host"), "host_mode", "container"),
+    Row("connecting to none", connect("web", "none"), "none_network", "network", "front"),
+    Row("connecting out of none", connect("tool", "front"), "none_mode", "network", "none"),
+    Row("connecting a host-mode container", connect("agent", "front"), "host_mode", "container"),
+    Row("connecting a sharer", connect("exporter", "back"), "shared_stack", "container", "web"),
+    Row(
+        "an alias on the default bridge",
+        connect("web", "bridge", aliases=("x",)),
+        "alias_on_default",
+        "aliases",
+    ),
+    Row(
+        "an address in a subnet of the engine's choice",
+        connect("web", "chosen", ipv4="172.30.255.9"),
+        "address_without_subnet",
+        "ipv4",
+        "chosen",
+        is_foreseen=False,
+    ),
+    Row(
+        "an address on the default bridge",
+        connect("web", "bridge", ipv4="172.17.0.99"),
+        "address_on_default",
+        "ipv4",
+    ),
+    Row(
+        "an address outside",
+        connect("web", "back", ipv4="10.99.0.7"),
+        "address_outside",
+        "ipv4",
+        "10.90.1.0/24",
+    ),
+    Row(
+        "an address of another container",
+        connect("web", "back", ipv4="10.90.1.9"),
+        "address_taken",
+        "ipv4",
+        "db has it",
+    ),
+    Row(
+        "the address of the gateway",
+        connect("web", "back", ipv4="10.90.1.1"),
+        "address_taken",
+        "ipv4",
+        "gateway",
+    ),
+    Row(
+        "the address of the subnet",
+        connect("web", "back", ipv4="10.90.1.0"),
+        "address_taken",
+        "ipv4",
+        "subnet itself",
+    ),
+    Row(
+        "the address of everybody",
+        connect("web", "back", ipv4="10.90.1.255"),
+        "address_taken",
+        "ipv4",
+        "broadcast",
+    ),
+    Row(
+        "an address outside, of a container that is stopped",
+        connect("idle", "back", ipv4="10.99.0.7"),
+        "address_outside",
+        "ipv4",
+        "10.90.1.0/24",
+        NEW,
+    ),
+    Row("a MAC that is none", connect("web", "back", mac="zz"), "mac_invalid", "mac", "zz", NEW),
+    Row(
+        "a container whose first network is gone",
+        connect("orphan", "front"),
+        "mode_missing",
+        "container",
+        "Create a network named former",
+        NEW,
+    ),
+    Row(
+        "a container whose first network is gone, known by its id",
+        connect("exile", "front"),
+        "mode_missing",
+        "container",
+        "Create the container again",
+        NEW,
+    ),
+    Row(
+        "an address that is none",
+        connect("web", "back", ipv4="abc"),
+        "address_invalid",
+        "ipv4",
+        "abc",
+    ),
+    Row("a full subnet", connect("web", "small"), "subnet_full", "network", "10.90.2.0/30"),
+    Row("a configuration instead of a network", connect("web", "config"), "config_only", "network"),
+)
