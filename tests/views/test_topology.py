@@ -1,3 +1,5 @@
+"""The page of the board: what is drawn, narrowed, grouped and taken along."""
+
 from __future__ import annotations
 
 import re
@@ -14,35 +16,7 @@ from netdash.models import Engine
 from netdash.topology.snapshot import COMPOSE_PROJECT, COMPOSE_SERVICE, Container, Snapshot
 from tests.brokers import Broker
 from tests.builders import topology
-
-PAGE = "/e/local/"
-CHANGES = "/e/local/changes"
-
-
-def read(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def find_signs(html: str) -> list[str]:
-    return re.findall(r'data-sign="(\w+)"', html)
-
-
-def put_in_projects(snapshot: Snapshot, **projects: str) -> Snapshot:
-    """Label containers: ``web="shop"`` puts web into the project shop."""
-    containers = tuple(
-        replace(c, labels=((COMPOSE_PROJECT, projects[c.name]),)) if c.name in projects else c
-        for c in snapshot.containers
-    )
-    return replace(snapshot, containers=containers)
-
-
-def rename(snapshot: Snapshot, old: str, new: str) -> Snapshot:
-    return replace(
-        snapshot,
-        containers=tuple(replace(c, name=new) if c.name == old else c for c in snapshot.containers),
-    )
+from tests.views.board_pages import CHANGES, HOSTILE, PAGE, put_in_projects, read
 
 
 def test_the_page_draws_every_container_and_network_once(
@@ -144,82 +118,6 @@ def test_every_grouping_draws_every_container(
     assert len(re.findall(r'<a class="c ', html)) >= 3
 
 
-def test_the_browser_that_has_everything_gets_no_panel(
-    viewer: Client, stored_engine: Engine
-) -> None:
-    signs = find_signs(read(viewer, PAGE))
-    assert signs
-    html = read(viewer, f"{CHANGES}?have={'.'.join(signs)}")
-    assert "<section" not in html
-    assert '<pre id="places">#p' in html
-
-
-def test_the_browser_that_has_nothing_gets_every_panel(
-    viewer: Client, stored_engine: Engine
-) -> None:
-    assert find_signs(read(viewer, CHANGES)) == find_signs(read(viewer, PAGE))
-
-
-def test_only_the_panel_that_changed_is_sent(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    before = put_in_projects(topology("web: front", "db: back"), web="one", db="two")
-    store.save(engine_row.pk, before)
-    have = find_signs(read(viewer, PAGE))
-    store.save(engine_row.pk, rename(before, "db", "database"))
-    html = read(viewer, f"{CHANGES}?have={'.'.join(have)}")
-    assert html.count("<section") == 1
-    assert 'aria-label="database, running' in html
-
-
-def test_a_panel_that_is_gone_is_not_in_the_order(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    before = put_in_projects(topology("web: front", "db: back"), web="one", db="two")
-    store.save(engine_row.pk, before)
-    shown = re.findall(r'<section class="pn" id="(\w+)"', read(viewer, PAGE))
-    store.save(engine_row.pk, replace(before, containers=before.containers[1:]))
-    found = re.search(r'data-order="([^"]*)"', read(viewer, CHANGES))
-    assert found
-    assert len(set(shown) - set(found[1].split())) == 1
-
-
-def test_changes_before_the_first_reading_are_none(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    assert viewer.get(CHANGES).status_code == 204
-
-
-@pytest.mark.parametrize(
-    ("text", "hits"),
-    [
-        ("api", ["id-api"]),
-        ("10.0.0.2", ["net-back", "id-api"]),
-        ("front", ["net-front", "id-api", "id-web"]),
-        ("nowhere", []),
-        ("", []),
-    ],
-)
-def test_search_finds_by_name_network_and_address(
-    viewer: Client, stored_engine: Engine, text: str, hits: list[str]
-) -> None:
-    answer = viewer.get("/e/local/search", {"q": text}).json()
-    assert set(answer["ids"]) - {"net-back"} == set(hits) - {"net-back"}
-
-
-def test_search_finds_a_folded_replica_as_its_card(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    labels = ((COMPOSE_PROJECT, "shop"), (COMPOSE_SERVICE, "worker"))
-    base = topology(*(f"shop-worker-{number}: back" for number in range(1, 6)))
-    folded = replace(base, containers=tuple(replace(c, labels=labels) for c in base.containers))
-    store.save(engine_row.pk, folded)
-    shown = re.findall(r'<a class="c [^>]*href="/e/local/containers/([^"]+)"', read(viewer, PAGE))
-    assert len(shown) == 1
-    answer = viewer.get("/e/local/search", {"q": "shop-worker-5"}).json()
-    assert answer["ids"] == shown
-
-
 def test_a_fold_opens_by_its_address(viewer: Client, engine_row: Engine, broker: Broker) -> None:
     labels = ((COMPOSE_PROJECT, "shop"), (COMPOSE_SERVICE, "worker"))
     base = topology(*(f"shop-worker-{number}: back" for number in range(1, 6)))
@@ -256,41 +154,6 @@ def test_tidy_forgets_the_plan_and_leads_back_to_the_view(
     assert response["Location"] == "/e/local/?group=tier"
 
 
-def test_long_filter_menus_come_when_they_are_opened(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    names = [f"net{number:02}" for number in range(20)]
-    store.save(engine_row.pk, topology(*(f"c{name}: {name}" for name in names)))
-    assert "?network=net-net19" not in read(viewer, PAGE)
-    assert "?network=net-net19" in read(viewer, "/e/local/filters?menu=network")
-    assert read(viewer, "/e/local/filters?menu=nonsense").strip() == ""
-
-
-def test_a_long_menu_is_a_link_away_without_scripts(
-    viewer: Client, engine_row: Engine, broker: Broker
-) -> None:
-    store.save(engine_row.pk, topology(*(f"c{number}: n{number}" for number in range(64))))
-    link = '<a href="?builtin=0&amp;menu=network">All 64 values</a>'
-    assert link in read(viewer, f"{PAGE}?builtin=0")
-    for address in ("filters?builtin=0&menu=network", "networks/?builtin=0"):
-        html = read(viewer, f"/e/local/{address}")
-        assert 'menu=network">All 64 values</a>' in html
-        assert html.count("?network=net-n") == 60
-
-
-@pytest.mark.parametrize("address", [PAGE, "/e/local/networks/", "/e/local/matrix"])
-def test_a_menu_that_is_asked_for_is_open_with_all_its_values(
-    viewer: Client, engine_row: Engine, broker: Broker, address: str
-) -> None:
-    store.save(engine_row.pk, topology(*(f"c{number}: n{number}" for number in range(64))))
-    html = read(viewer, f"{address}?menu=network")
-    menu = html.split('data-keep="menu-network"')[1].split("</details>")[0]
-    assert menu.startswith(' name="filter-menu" open>')
-    assert menu.count("?network=net-n") == 64
-    assert "All 64 values" not in menu
-    assert "menu=network" not in html.split("filter-bar")[1].split("</details>")[0]
-
-
 def test_tidy_by_get_is_refused(viewer: Client, stored_engine: Engine) -> None:
     assert viewer.get("/e/local/tidy").status_code == 405
 
@@ -318,9 +181,6 @@ def test_without_a_role_nothing_is_shown(
     sign_in: Callable[[str], Client], stored_engine: Engine, address: str
 ) -> None:
     assert sign_in("").get(address).status_code == 403
-
-
-HOSTILE = '"><script>alert(1)</script>\u202e\u2066' + "x" * 10_000
 
 
 @pytest.mark.parametrize("density", ["cards", "chips", "dots"])
