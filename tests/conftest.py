@@ -20,6 +20,7 @@ from tests.brokers import Broker, broker, own_broker, running_broker
 from tests.builders import topology
 from tests.engine_fixtures import real_engine, real_engine_of_session
 from tests.policies import ci, ci_row
+from tests.stored import row, tiers
 
 __all__ = [
     "broker",
@@ -28,7 +29,9 @@ __all__ = [
     "own_broker",
     "real_engine",
     "real_engine_of_session",
+    "row",
     "running_broker",
+    "tiers",
 ]
 
 # A test run gives the same answer for the same tree; NETDASH_HYPOTHESIS=wild looks further.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -29,23 +28,9 @@ from netdash.topology.changes import (
 from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from tests.brokers import Broker
 from tests.simulated import SimulatedEngine
-from tests.stored import make_read_row, read
+from tests.stored import read
 
 NOBODY = Author(name="somebody", note="for a test")
-
-
-@pytest.fixture
-def tiers() -> Iterator[SimulatedEngine]:
-    """The scene of three tiers."""
-    engine = SimulatedEngine(scene="tiers")
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
-    """The row of the engine, read once."""
-    yield from make_read_row(tiers.address)
 
 
 def find(row: Engine, container: str, network: str) -> tuple[Container, Network]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,35 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from netdash.engine.client import forget
 from netdash.jobs import queue
 from netdash.jobs.writing import Author
-from netdash.live.refresh import refresh
 from netdash.models import Engine, Job
 from netdash.topology.changes import CreateNetwork, Plan, Step
-from tests.brokers import Broker
-from tests.simulated import SimulatedEngine
 from tests.views.reading_pages import take_words
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202egnp.exe"
 PEOPLE = Author(None, "ada", "for the new shop")
-
-
-@pytest.fixture
-def tiers() -> Iterator[SimulatedEngine]:
-    """The scene of three tiers."""
-    engine = SimulatedEngine(scene="tiers")
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def row(transactional_db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
-    """The row of the engine, read once."""
-    row = Engine.objects.create(name="Tiers", slug="tiers", address=tiers.address)
-    refresh(row)
-    yield row
-    forget(row)
 
 
 @pytest.fixture

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from netdash.models import Engine
 from netdash.topology.snapshot import Container, Network
-from tests.brokers import Broker
-from tests.simulated import SimulatedEngine
-from tests.stored import make_read_row, read
+from tests.stored import read
 from tests.views.reading_pages import take_words
-
-
-@pytest.fixture
-def tiers() -> Iterator[SimulatedEngine]:
-    """The scene of three tiers: nginx, react on frontend; api between; postgres, redis."""
-    engine = SimulatedEngine(scene="tiers")
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def row(db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
-    """The row of the engine, read once."""
-    yield from make_read_row(tiers.address)
 
 
 def container(row: Engine, name: str) -> Container:

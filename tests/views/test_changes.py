@@ -8,9 +8,7 @@ from pytest_django import Settings
 
 from netdash.models import Engine, JournalEntry
 from tests.simulated import SimulatedEngine
-from tests.views.sheets import connect_address, container, hidden, look, network, row, tiers, words
-
-__all__ = ["row", "tiers"]
+from tests.views.sheets import connect_address, container, hidden, look, network, words
 
 
 def test_whoever_confirms_second_sees_what_changed_and_confirms_again(

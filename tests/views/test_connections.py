@@ -20,12 +20,8 @@ from tests.views.sheets import (
     look,
     network,
     page,
-    row,
-    tiers,
     words,
 )
-
-__all__ = ["row", "tiers"]
 
 
 def test_connect_foresees_who_is_reached_before_anything_happens(

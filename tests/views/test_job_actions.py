@@ -14,20 +14,19 @@ from netdash.live.refresh import refresh
 from netdash.models import Engine, Job, JournalEntry
 from netdash.views.job_actions import name_follower
 from tests.simulated import SimulatedEngine
+from tests.stored import shared_row as row
 from tests.views.job_pages import (
     PEOPLE,
     address,
     end_items,
     idle,
     plan_networks,
-    row,
     see,
-    tiers,
     write_job,
 )
 from tests.views.reading_pages import take_words
 
-__all__ = ["idle", "row", "tiers"]
+__all__ = ["idle", "row"]
 
 
 def test_cancel_stops_a_job(operator: Client, idle: Engine) -> None:

@@ -16,6 +16,7 @@ from netdash.jobs import queue
 from netdash.jobs.working import carry_out
 from netdash.live import beats
 from netdash.models import Engine, JournalEntry
+from tests.stored import shared_row as row
 from tests.views.job_pages import (
     HOSTILE,
     PEOPLE,
@@ -23,13 +24,11 @@ from tests.views.job_pages import (
     end_items,
     idle,
     plan_networks,
-    row,
     see,
-    tiers,
     write_job,
 )
 
-__all__ = ["idle", "row", "tiers"]
+__all__ = ["idle", "row"]
 
 
 def test_an_empty_list_says_what_a_job_is(viewer: Client, idle: Engine) -> None:
@@ -136,7 +135,7 @@ def test_an_item_links_to_its_row_in_the_journal(operator: Client, row: Engine) 
     carry_out(job.pk)
     entry = JournalEntry.objects.get(plan_id=job.plan_id)
     page = operator.get(address("job", job)).content.decode()
-    row_page = reverse("journal-entry", args=["tiers", entry.pk])
+    row_page = reverse("journal-entry", args=[row.slug, entry.pk])
     assert row_page in page
     back = operator.get(row_page).content.decode()
     assert address("job", job) in back

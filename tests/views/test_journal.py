@@ -14,9 +14,7 @@ from netdash.models import Engine
 from netdash.topology.change_codec import decode_change
 from netdash.topology.changes import CreateNetwork, Step
 from netdash.topology.snapshot import Snapshot
-from tests.views.sheets import CREATION, confirm, connect_address, network, row, tiers, words
-
-__all__ = ["row", "tiers"]
+from tests.views.sheets import CREATION, confirm, connect_address, network, words
 
 
 def read_export(client: Client, row: Engine, form: str) -> str:

@@ -12,9 +12,7 @@ from netdash.models import Engine, JournalEntry
 from netdash.topology.changes import CreateNetwork, plan_one
 from netdash.topology.snapshot import Subnet
 from tests.stored import read
-from tests.views.sheets import CREATION, confirm, look, network, row, tiers, words
-
-__all__ = ["row", "tiers"]
+from tests.views.sheets import CREATION, confirm, look, network, words
 
 
 def test_a_network_is_created_with_its_subnet(operator: Client, row: Engine) -> None:

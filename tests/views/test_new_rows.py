@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -16,23 +15,10 @@ from netdash.live.refresh import refresh
 from netdash.models import Engine
 from netdash.topology.changes import CreateNetwork, Plan, Step
 from netdash.topology.snapshot import Subnet
-from tests.brokers import Broker
-from tests.simulated import SimulatedEngine
-from tests.stored import make_read_row, read
+from tests.stored import read
+from tests.stored import shared_row as row
 
-
-@pytest.fixture
-def tiers() -> Iterator[SimulatedEngine]:
-    """The scene of three tiers."""
-    engine = SimulatedEngine(scene="tiers")
-    yield engine
-    engine.close()
-
-
-@pytest.fixture
-def row(transactional_db: None, broker: Broker, tiers: SimulatedEngine) -> Iterator[Engine]:
-    """The row of the engine, read once."""
-    yield from make_read_row(tiers.address)
+__all__ = ["row"]
 
 
 def plan_networks(*names: str, third: int = 9) -> Plan:

@@ -22,9 +22,7 @@ from netdash.topology.changes import (
 )
 from netdash.views.place import read_place
 from tests.stored import read
-from tests.views.sheets import CREATION, confirm, container, network, page, row, tiers, words
-
-__all__ = ["row", "tiers"]
+from tests.views.sheets import CREATION, confirm, container, network, page, words
 
 
 def test_undo_of_a_changed_subnet_brings_everybody_back(operator: Client, row: Engine) -> None:
