@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 
-def count_crossings(order: Sequence[int], risers: Sequence[tuple[int, ...]]) -> int:
+def count_crossings(
+    order: Sequence[int], risers: Sequence[tuple[int, ...]], most: float = inf
+) -> int:
     """Count the buses that risers pass without a ring; ``risers`` hold the lanes each joins.
+
+    Counting stops above ``most``.
 
     Blocks are packed as ``packing.order_blocks`` orders them: a riser stands to the right of
     the buses it skips, so that it crosses only those with a ring still to come.
     """
     waiting = sorted(find_long(order, risers))
     crossings = 0
-    while len(waiting) > 1:
+    while len(waiting) > 1 and crossings <= most:
         joins = [joined for _, _, joined, _ in waiting]
         prices = [
             sum([(joined & skipped).bit_count() for joined in joins]) for *_, skipped in waiting

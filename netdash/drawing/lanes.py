@@ -88,12 +88,13 @@ def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tu
     crossing.
     """
     order = order_tops(tuple(range(len(scores))), risers, fixed)
-    crossings = count_crossings(order, risers)
-    if crossings and len(scores) - fixed > 1:
+    least = count_crossings(order, risers)
+    if least and len(scores) - fixed > 1:
         cheapest = order_tops(find_cheapest(scores, risers, fixed), risers, fixed)
-        if count_crossings(cheapest, risers) < crossings:
-            order = straighten(cheapest, scores, risers, fixed)
-    return straighten_tops(order, scores, risers, fixed)
+        crossings = count_crossings(cheapest, risers)
+        if crossings < least:
+            order, least = straighten(cheapest, crossings, scores, risers, fixed)
+    return straighten_tops(order, least, scores, risers, fixed)
 
 
 def find_cheapest(scores: tuple[float, ...], risers: Risers, fixed: int) -> tuple[int, ...]:
@@ -117,10 +118,13 @@ def find_cheapest(scores: tuple[float, ...], risers: Risers, fixed: int) -> tupl
 
 
 def straighten(
-    order: tuple[int, ...], scores: Sequence[float], risers: Risers, fixed: int
-) -> tuple[int, ...]:
-    """Bring neighbours back into the order of tiers where no more risers cross a bus for it."""
-    best, least = order, count_crossings(order, risers)
+    order: tuple[int, ...], crossings: int, scores: Sequence[float], risers: Risers, fixed: int
+) -> tuple[tuple[int, ...], int]:
+    """Bring neighbours back into the order of tiers where no more risers cross a bus for it.
+
+    ``crossings`` are those of ``order``; those of the new order come with it.
+    """
+    best, least = order, crossings
     for _ in order:
         before = best
         for place in range(fixed, len(best) - 1):
@@ -128,12 +132,12 @@ def straighten(
             if scores[upper] <= scores[lower]:
                 continue
             swapped = order_tops((*best[:place], lower, upper, *best[place + 2 :]), risers, fixed)
-            crossings = count_crossings(swapped, risers)
+            crossings = count_crossings(swapped, risers, least)
             if crossings <= least:
                 best, least = swapped, crossings
         if best == before:
             break
-    return best
+    return best, least
 
 
 def order_tops(order: tuple[int, ...], risers: Risers, fixed: int) -> tuple[int, ...]:
@@ -152,12 +156,12 @@ def order_tops(order: tuple[int, ...], risers: Risers, fixed: int) -> tuple[int,
 
 
 def straighten_tops(
-    order: tuple[int, ...], scores: Sequence[float], risers: Risers, fixed: int
+    order: tuple[int, ...], least: int, scores: Sequence[float], risers: Risers, fixed: int
 ) -> tuple[int, ...]:
-    """Put thin lanes in the order of tiers, unless more risers cross a bus then."""
+    """Put thin lanes in the order of tiers, unless more risers than ``least`` cross a bus then."""
     tops = sorted(order[:fixed], key=lambda lane: scores[lane])
     straight = (*tops, *order[fixed:])
-    if straight == order or count_crossings(straight, risers) > count_crossings(order, risers):
+    if straight == order or count_crossings(straight, risers, least) > least:
         return order
     return straight
 
