@@ -18,7 +18,10 @@ from netdash.models import Job, JobItem
 STATES = tuple(state.value for state in JobItem.State)
 FEWEST = 3
 """Items that must have ended before their pace says anything."""
-PACE_SECONDS = 30
+FEWEST_RECENT = 10
+"""Where fewer ended of late the pace on the whole says more."""
+PACE_SECONDS = 15
+"""So far back the pace is counted: engines become slower with each network that they have."""
 SHORTEST = 0.001
 LONGEST_READING = 10.0
 """Seconds that a reading of an engine may take; a job that took longer to begin had to wait."""
@@ -68,7 +71,7 @@ def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
         .annotate(
             first=Min("started_at"),
             last=Max("ended_at"),
-            recent=Count("pk", filter=Q(ended_at__gte=cut)),
+            recent=Count("pk", filter=Q(started_at__gte=cut, ended_at__isnull=False)),
             since=Min("started_at", filter=Q(started_at__gte=cut)),
             **counts,
         )
@@ -102,8 +105,8 @@ def find_pace(progress: Progress, row: Mapping[str, Any], now: datetime) -> floa
     What happened before a pause (its worker was killed, its engine was away) does not count.
     """
     is_under_way = progress.ended < progress.total
-    if is_under_way and row.get("recent") and row.get("since"):
-        recent: int = row["recent"]
+    recent: int = row.get("recent", 0)
+    if is_under_way and recent >= FEWEST_RECENT:
         return recent / count_seconds(row["since"], now)
     first, last = row.get("first"), row.get("last")
     if first is None or last is None:
