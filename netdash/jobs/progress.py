@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 
+from netdash.jobs.pace import Pace
 from netdash.live import feed
 from netdash.live.connection import StoreAway
 from netdash.models import Job, JobItem
 
 STATES = tuple(state.value for state in JobItem.State)
-FEWEST = 3
-"""Items that must have ended before their pace says anything."""
-FEWEST_RECENT = 10
-"""Where fewer ended of late the pace on the whole says more."""
-PACE_SECONDS = 15
-"""So far back the pace is counted: engines become slower with each network that they have."""
 SHORTEST = 0.001
-LONGEST_READING = 10.0
-"""Seconds that a reading of an engine may take; a job that took longer to begin had to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Progress:
     running: int = 0
     per_second: float = 0.0
     seconds_left: float | None = None
-    """None while nobody can tell: nothing has ended yet, or the job does not run."""
+    """None while nobody can tell: too little has ended, or the job does not run."""
 
     @property
     def ended(self) -> int:
@@ -62,8 +57,8 @@ def measure(job: Job) -> Progress:
 def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
     """Count the items of several jobs by the jobs' keys: one query."""
     jobs_by_pk, now = {job.pk: job for job in jobs}, timezone.now()
-    cut = now - timedelta(seconds=PACE_SECONDS)
-    counts = {state: Count("pk", filter=Q(state=state)) for state in STATES}
+    of_this_run = Q(started_at__gte=F("job__went_on_at"), ended_at__isnull=False)
+    late = is_late(jobs_by_pk.values(), now)
     rows = (
         JobItem.objects.filter(job__in=jobs_by_pk)
         .order_by()
@@ -71,47 +66,60 @@ def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
         .annotate(
             first=Min("started_at"),
             last=Max("ended_at"),
-            recent=Count("pk", filter=Q(started_at__gte=cut, ended_at__isnull=False)),
-            since=Min("started_at", filter=Q(started_at__gte=cut)),
-            **counts,
+            since=Min("started_at", filter=of_this_run),
+            early=Count("pk", filter=of_this_run & ~late),
+            late=Count("pk", filter=of_this_run & late),
+            **{state: Count("pk", filter=Q(state=state)) for state in STATES},
         )
     )
     found: dict[int, dict[str, Any]] = {row["job_id"]: {**row} for row in rows}
     return {pk: build_progress(job, found.get(pk, {}), now) for pk, job in jobs_by_pk.items()}
 
 
+def is_late(jobs: Iterable[Job], now: datetime) -> Q:
+    """Pick the items that ended in the second half of the time since their job went on."""
+    cuts = ((job.pk, find_cut(job, now)) for job in jobs)
+    picked = (Q(job=pk, ended_at__gte=cut) for pk, cut in cuts if cut)
+    return reduce(or_, picked, Q(pk__in=()))
+
+
+def find_cut(job: Job, now: datetime) -> datetime | None:
+    """Find the middle of the time since a job went on; None for one that does not run."""
+    if job.state != Job.State.RUNNING or job.went_on_at is None:
+        return None
+    return job.went_on_at + (now - job.went_on_at) / 2
+
+
 def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
     """Put counts and times of a job together."""
     counts = {state: row.get(state, 0) for state in STATES}
     plain = Progress(total=sum(counts.values()), **counts)
-    pace = find_pace(plain, row, now) if plain.ended else 0.0
-    left = None
-    if job.state == Job.State.RUNNING and plain.ended >= FEWEST and pace:
-        left = (plain.total - plain.ended) / pace + foresee_reading(job, row)
-    return replace(plain, per_second=pace, seconds_left=left)
+    if job.state != Job.State.RUNNING:
+        return replace(plain, per_second=find_pace_on_the_whole(plain, row))
+    pace = find_pace(job, row, now)
+    left = pace.foresee(plain.waiting + plain.running / 2)
+    if left is not None:
+        left += job.reading_seconds
+    return replace(plain, per_second=pace.per_second, seconds_left=left)
 
 
-def foresee_reading(job: Job, row: Mapping[str, Any]) -> float:
-    """Tell how many seconds the reading at the end of a job takes: as many as that before it."""
-    first = row.get("first")
-    if first is None or job.started_at is None:
-        return 0.0
-    return min(count_seconds(job.started_at, first), LONGEST_READING)
+def find_pace(job: Job, row: Mapping[str, Any], now: datetime) -> Pace:
+    """Find the pace of a running job since it went on.
 
-
-def find_pace(progress: Progress, row: Mapping[str, Any], now: datetime) -> float:
-    """Tell how many items end in a second: of late while some are left, else on the whole.
-
-    What happened before a pause (its worker was killed, its engine was away) does not count.
+    What happened before (its worker was killed, its engine was away) does not count.
     """
-    is_under_way = progress.ended < progress.total
-    recent: int = row.get("recent", 0)
-    if is_under_way and recent >= FEWEST_RECENT:
-        return recent / count_seconds(row["since"], now)
+    since, cut = row.get("since"), find_cut(job, now)
+    if since is None or cut is None:
+        return Pace(0, 0, 0, 0)
+    return Pace(row["early"], row["late"], count_seconds(since, now), count_seconds(cut, now))
+
+
+def find_pace_on_the_whole(progress: Progress, row: Mapping[str, Any]) -> float:
+    """Tell how many items ended in a second, from the first to the last."""
     first, last = row.get("first"), row.get("last")
     if first is None or last is None:
         return 0.0
-    return progress.ended / count_seconds(first, now if is_under_way else last)
+    return progress.ended / count_seconds(first, last)
 
 
 def count_seconds(since: datetime, until: datetime) -> float:

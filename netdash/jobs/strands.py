@@ -69,7 +69,8 @@ def read_known(work: Work) -> None:
     refused = ""
     for _ in range(MOST_READINGS):
         try:
-            return refresh_known(work)
+            refresh_known(work)
+            return work.save_reading()
         except StoreAway:
             work.wait_for_store()
         except EngineError as error:
@@ -83,7 +84,9 @@ def read_known(work: Work) -> None:
 
 def refresh_known(work: Work) -> None:
     """Read the whole engine anew, for everybody; raises EngineError and StoreAway."""
+    began_at = time.monotonic()
     refresh(work.job.engine)
+    work.job.reading_seconds = time.monotonic() - began_at
     if stored := store.latest(work.job.engine_id):
         work.known = stored.snapshot
 
@@ -100,6 +103,7 @@ def watch(work: Work, threads: Iterable[Future[None]], reader: Executor) -> None
             publish(work.job)
         if reading and reading.done():
             next_at, reading = reading.result(), None
+            work.save_reading()
         if not reading and work.ended != seen and time.monotonic() > next_at:
             seen, reading = work.ended, reader.submit(refresh_meanwhile, work)
     publish(work.job)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from netdash.engine.client import EngineClient, connect, read_facts
 from netdash.engine.errors import EngineError
 from netdash.jobs.leases import LEASE_SECONDS, Lease
@@ -76,7 +78,16 @@ class Work:
         if sentence == self.job.sentence:
             return
         self.job.sentence = sentence
-        Job.objects.filter(pk=self.job.pk, holder=self.lease.holder).update(sentence=sentence)
+        if not sentence:
+            self.job.went_on_at = timezone.now()
+        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
+        rows.update(sentence=sentence, went_on_at=self.job.went_on_at)
+
+    def save_reading(self) -> None:
+        """Write down how long the last reading of the engine took."""
+        with self.writing:
+            rows = Job.objects.filter(pk=self.job.pk)
+            rows.update(reading_seconds=self.job.reading_seconds)
 
     def put_off(self, sentence: str) -> None:
         """Write down that the job waits for another look, and for what."""

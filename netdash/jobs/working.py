@@ -113,8 +113,9 @@ def begin(work: Work) -> None:
     """Write down that the job runs."""
     job = work.job
     job.state, job.sentence = job.State.RUNNING, ""
-    job.started_at = job.started_at or timezone.now()
-    job.save(update_fields=("state", "sentence", "started_at"))
+    job.went_on_at = timezone.now()
+    job.started_at = job.started_at or job.went_on_at
+    job.save(update_fields=("state", "sentence", "started_at", "went_on_at"))
     work.is_cancelled = job.is_cancel_asked
     publish(work.job)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from netdash.jobs import queue, work
@@ -147,9 +148,12 @@ def test_an_engine_that_restarts_in_the_middle_is_waited_for(
     waits = "Waits: Lab does not answer."
     wait_until(lambda: Job.objects.get(pk=job.pk).sentence == waits, "it is said")
     assert measure(job).done == 2
+    back_at = timezone.now()
     engine.start()
     thread.join()
     job.refresh_from_db()
+    assert job.went_on_at
+    assert job.went_on_at > back_at
     assert (job.state, job.sentence, states(job)) == ("done", "", ["done"] * 3)
     assert names(row) == {"front", "back", "a", "b", "c"}
     assert JournalEntry.objects.filter(outcome="done").count() == 3

@@ -64,6 +64,7 @@ def test_a_job_does_all_of_its_plan_and_says_who_asked(row: Engine) -> None:
     assert all(entry.can_be_undone for entry in entries)
     assert all(item.entry and item.ended_at for item in job.items.all())
     assert (measure(job).done, measure(job).fraction) == (4, 1.0)
+    assert (job.went_on_at, job.reading_seconds > 0) == (job.started_at, True)
 
 
 def test_a_step_of_another_version_fails_in_words_and_the_others_go_on(row: Engine) -> None:

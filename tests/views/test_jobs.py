@@ -64,7 +64,8 @@ def test_the_list_is_narrowed_by_state_kind_and_words(viewer: Client, idle: Engi
 
 def test_a_running_job_says_how_far_how_fast_and_how_long(viewer: Client, idle: Engine) -> None:
     beats.note("worker")
-    job = write_job(idle, 40, state="running", started_at=timezone.now())
+    began_at = timezone.now() - timedelta(seconds=10)
+    job = write_job(idle, 40, state="running", started_at=began_at, went_on_at=began_at)
     end_items(job, "done", range(20))
     words = see(viewer, address("job", job), "job")
     assert "20 of 40 · 2 a second · 10 s left" in words
