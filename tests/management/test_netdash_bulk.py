@@ -112,6 +112,7 @@ def test_what_the_file_lists_is_made_as_a_job_with_a_journal_and_once(
 
 def test_json_tells_all_of_it(row: Engine, tmp_path: Path) -> None:
     report = run(tmp_path, LIST, "--json").report
+    assert set(report) == {"problems", "notes", "counts", "networks", "job", "exit_code"}
     assert report["exit_code"] == 0
     assert report["job"] == {
         "id": Job.objects.get().pk,

@@ -65,7 +65,9 @@ def test_a_policy_stops_at_its_limit(ci: SimulatedEngine, ci_row: Engine) -> Non
 
 def test_filters_remove_what_they_catch(ci: SimulatedEngine, ci_row: Engine) -> None:
     found = prune_json("--engine", "ci", "--name", "ci-[12]", "--older-than", "1h", "--note", "x")
+    assert set(found) == {"engines", "exit_code"}
     (report,) = found["engines"]
+    assert set(report) == {"engine", "sentence", "exit_code", "chosen", "doubtful", "items"}
     assert {one["name"]: one["state"] for one in report["items"]} == {
         "ci-1": "done",
         "ci-2": "done",
