@@ -8,7 +8,7 @@ FEWEST = 3
 """Items that must have ended before their pace says anything."""
 FEWEST_OF_HALF = 20
 """With fewer in each half of the time chance says more about its pace than the engine does."""
-FURTHEST = 0.5
+FURTHEST = 1.0
 """So far a change of pace goes on, as a share of the way it was seen on: many soon pass."""
 
 

@@ -32,10 +32,10 @@ def test_a_pace_that_changes_changes_on(ended: int, slower: float) -> None:
     assert pace.per_second == pytest.approx(1 / (1 + slower * ended), rel=0.3)
 
 
-def test_a_sudden_change_is_carried_on_by_half_of_itself() -> None:
+def test_a_sudden_change_is_carried_on_no_further_than_it_was_seen() -> None:
     slower = Pace(400, 20, 105, 50)
     assert (slower.on_the_whole, slower.of_late) == (0.25, 2.5)
-    assert slower.foresee(1000) == pytest.approx(1000 * (2.5 + 2.25 / 2))
+    assert slower.foresee(1000) == pytest.approx(1000 * (2.5 + 2.25))
     assert slower.foresee(20) == pytest.approx(20 * (2.5 + 2.25 / 10))
     faster = Pace(20, 400, 105, 50)
     assert faster.foresee(1000) == pytest.approx(1000 * 0.125 / 2)
