@@ -75,13 +75,18 @@ class Work:
 
     def say(self, sentence: str) -> None:
         """Write down what the job waits for; nothing when it goes on."""
-        if sentence == self.job.sentence:
-            return
-        self.job.sentence = sentence
-        if not sentence:
-            self.job.went_on_at = timezone.now()
         rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
-        rows.update(sentence=sentence, went_on_at=self.job.went_on_at)
+        with self.writing:
+            if sentence != self.job.sentence:
+                self.job.sentence = sentence
+                rows.update(sentence=sentence)
+
+    def go_on(self) -> None:
+        """Write down that the job goes on after it stood still."""
+        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
+        with self.writing:
+            self.job.sentence, self.job.went_on_at = "", timezone.now()
+            rows.update(sentence="", went_on_at=self.job.went_on_at)
 
     def save_reading(self) -> None:
         """Write down how long the last reading of the engine took."""
@@ -117,7 +122,7 @@ class Work:
 
     def wait(self, is_there: Callable[[], bool], patience_seconds: float, sentence: str) -> bool:
         """Wait, and say so, until something is there; raises Stopped when the job is handed on."""
-        ends_at = time.monotonic() + patience_seconds
+        ends_at, stood_still = time.monotonic() + patience_seconds, False
         while not is_there():
             if self.must_hand_on:
                 raise Stopped
@@ -125,7 +130,9 @@ class Work:
                 return False
             self.say(sentence)
             time.sleep(LOOK_SECONDS)
-        self.say("")
+            stood_still = True
+        if stood_still:
+            self.go_on()
         return True
 
 

@@ -67,7 +67,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     went_on_at = models.DateTimeField(null=True, blank=True)
-    """When it began or, after what it had to wait for, last went on."""
+    """When it began or, after Redis or its engine was away, last went on."""
     reading_seconds = models.FloatField(default=0.0)
     """How long the last reading of the engine took; one more ends the job."""
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from netdash.jobs import queue, work
+from netdash.jobs import leases, queue, work
 from netdash.jobs.progress import measure
 from netdash.jobs.runner import carry_out_plan
 from netdash.live.turns import taking_turn
@@ -70,6 +73,32 @@ def test_a_job_waits_for_a_click_on_the_same_network_and_says_so(row: Engine) ->
         assert "a" not in names(row)
     thread.join()
     assert run(job).state == "done"
+    assert job.went_on_at == job.started_at, "other steps went on meanwhile"
+
+
+def test_of_two_threads_the_one_that_speaks_last_is_heard(row: Engine) -> None:
+    job = start(row, *make("a"))
+    lease = leases.take(job.pk)
+    assert lease
+    under_way, begun, has_spoken = work.Work(job, lease), threading.Event(), threading.Event()
+
+    def wait_for_the_other(execute: Callable[..., Any], *query: Any) -> Any:
+        begun.set()
+        has_spoken.wait(0.5)  # in vain where the other has to wait for this one
+        return execute(*query)
+
+    def speak_slowly() -> None:
+        with connection.execute_wrapper(wait_for_the_other):
+            under_way.say("Waits.")
+        connection.close()
+
+    thread = threading.Thread(target=speak_slowly)
+    thread.start()
+    assert begun.wait(30)
+    under_way.say("")
+    has_spoken.set()
+    thread.join()
+    assert Job.objects.get(pk=job.pk).sentence == job.sentence == ""
 
 
 def test_a_click_on_another_network_does_not_wait_for_a_job(row: Engine) -> None:
