@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from netdash.jobs.pace import Pace
@@ -35,8 +35,9 @@ class Progress:
     waiting: int = 0
     running: int = 0
     per_second: float = 0.0
+    """0 while nobody can tell: too little has ended, or the job does not run."""
     seconds_left: float | None = None
-    """None while nobody can tell: too little has ended, or the job does not run."""
+    """None while nobody can tell."""
 
     @property
     def ended(self) -> int:
@@ -64,8 +65,6 @@ def measure_all(jobs: Iterable[Job]) -> Mapping[int, Progress]:
         .order_by()
         .values("job_id")
         .annotate(
-            first=Min("started_at"),
-            last=Max("ended_at"),
             since=Min("started_at", filter=of_this_run),
             early=Count("pk", filter=of_this_run & ~late),
             late=Count("pk", filter=of_this_run & late),
@@ -94,8 +93,6 @@ def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
     """Put counts and times of a job together."""
     counts = {state: row.get(state, 0) for state in STATES}
     plain = Progress(total=sum(counts.values()), **counts)
-    if job.state != Job.State.RUNNING:
-        return replace(plain, per_second=find_pace_on_the_whole(plain, row))
     pace = find_pace(job, row, now)
     left = pace.foresee(plain.waiting + plain.running / 2)
     if left is not None:
@@ -112,14 +109,6 @@ def find_pace(job: Job, row: Mapping[str, Any], now: datetime) -> Pace:
     if since is None or cut is None:
         return Pace(0, 0, 0, 0)
     return Pace(row["early"], row["late"], count_seconds(since, now), count_seconds(cut, now))
-
-
-def find_pace_on_the_whole(progress: Progress, row: Mapping[str, Any]) -> float:
-    """Tell how many items ended in a second, from the first to the last."""
-    first, last = row.get("first"), row.get("last")
-    if first is None or last is None:
-        return 0.0
-    return progress.ended / count_seconds(first, last)
 
 
 def count_seconds(since: datetime, until: datetime) -> float:

@@ -15,11 +15,10 @@ HOUR = timedelta(hours=1)
 RUNNING = Job(pk=1, state=Job.State.RUNNING, went_on_at=START)
 
 
-def count(job: Job = RUNNING, after: float = 10, last: float = 10, **row: object) -> Progress:
+def count(job: Job = RUNNING, after: float = 10, **row: object) -> Progress:
     """Build progress with times in seconds after the start; what ended did so early."""
-    times = {"first": START, "since": START, "last": START + timedelta(seconds=last)}
-    halves = {"early": row.get("done", 0), "late": 0}
-    return build_progress(job, times | halves | row, START + timedelta(seconds=after))
+    run = {"since": START, "early": row.get("done", 0), "late": 0}
+    return build_progress(job, run | row, START + timedelta(seconds=after))
 
 
 def test_the_time_left_follows_from_the_pace_so_far() -> None:
@@ -55,13 +54,9 @@ def test_the_reading_at_the_end_is_counted_as_long_as_the_last_one() -> None:
 
 
 @pytest.mark.parametrize("state", ["waiting", "cancelled", "done", "failed"])
-def test_only_a_job_that_runs_has_time_left(state: str) -> None:
-    assert count(Job(state=state), done=5, waiting=5).seconds_left is None
-
-
-def test_the_pace_of_a_job_that_has_ended_stays_as_it_was() -> None:
-    job = Job(state=Job.State.DONE, went_on_at=START)
-    assert count(job, after=1000, last=10, done=20).per_second == 2.0
+def test_only_a_job_that_runs_has_a_pace_and_time_left(state: str) -> None:
+    found = count(Job(state=state, went_on_at=START), done=5, waiting=5)
+    assert (found.per_second, found.seconds_left) == (0.0, None)
 
 
 def test_a_job_of_nothing_is_all_done() -> None:
