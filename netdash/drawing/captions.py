@@ -16,6 +16,9 @@ ALARMS: tuple[Glyph, ...] = ("unhealthy", "restarting", "dead")
 TITLE_SHARE = 20
 """A title is at most this many times as wide as its letters are high."""
 
+PADLOCK = 1.2
+"""What the padlock of an internal network takes from a label: so many times its letters."""
+
 
 class Heading(NamedTuple):
     """The title line of a panel."""
@@ -33,6 +36,8 @@ class Caption(NamedTuple):
     name: str
     label: str
     label_width: float
+    excess: float
+    """How far the label reaches beyond the label column."""
     sublabel: str
     description: str
     reason: str
@@ -60,21 +65,26 @@ def head_panel(group: Group, density: Density) -> Heading:
 
 
 def caption_lane(
-    scene: Scene, network_id: str, is_shared: bool, is_at_home: bool, sizes: Sizes
+    scene: Scene, network_id: str, is_shared: bool, is_at_home: bool, spare: float, sizes: Sizes
 ) -> Caption:
-    """Write what a lane says; where names repeat, only in its own project is a short one clear."""
+    """Write what a lane says; where names repeat, only in its own project is a short one clear.
+
+    ``spare`` is what the words may take beyond the label column.
+    """
     network = scene.networks_by_id[network_id]
     tier = scene.tiers.get(network_id)
     is_clear = (is_at_home and not is_shared) or not scene.is_ambiguous(network_id)
     room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
-    room -= sizes.lane_px * network.is_internal
+    room -= PADLOCK * sizes.lane_px * network.is_internal
     full = scene.short_names[network_id] if is_clear else network.name
-    label = shorten(full, room, sizes.lane_px, BOLD)
+    label = shorten(full, room + spare, sizes.lane_px, BOLD)
+    width = measure(label, sizes.lane_px, BOLD)
     return Caption(
         name=clean(network.name[:400]),
         label=label,
-        label_width=round(measure(label, sizes.lane_px, BOLD), 1),
-        sublabel=write_sublabel(network, sizes) if sizes.sub_px > 9 else "",
+        label_width=round(width, 1),
+        excess=max(width - room, 0) if spare else 0,
+        sublabel=write_sublabel(network, spare, sizes) if sizes.sub_px > 9 else "",
         description=describe(network),
         reason=tier.reason if tier else "",
         is_internal=network.is_internal,
@@ -82,9 +92,9 @@ def caption_lane(
     )
 
 
-def write_sublabel(network: Network, sizes: Sizes) -> str:
+def write_sublabel(network: Network, spare: float, sizes: Sizes) -> str:
     """Write ``bridge · 172.28.0.0/16``; the driver is cut before the subnet is."""
-    room = sizes.label_column - 2 * sizes.gap_x - sizes.tint_x
+    room = sizes.label_column + spare - 2 * sizes.gap_x - sizes.tint_x
     driver = describe_network(network)
     if not network.subnets or driver in ("host stack", "no network"):
         return cut(driver, room, sizes.sub_px)

@@ -25,6 +25,9 @@ from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser
 from netdash.drawing.sizes import SIZES, Sizes
 from netdash.drawing.sketch import Sketch
 
+LEAST_BUS = 2
+"""A bus that begins late is at least this many gaps long."""
+
 
 def draw_panel(
     scene: Scene, sketch: Sketch, option: Option, density: Density, width: float, height: float
@@ -55,7 +58,8 @@ def draw_panel(
         cards += placed
         box = (left, top, spot.columns * step - sizes.gap_x, spot.height)
         risers.append(draw_riser(block, buses, placed, box, sizes))
-    lanes = draw_lanes(scene, sketch, option, buses, risers, sizes)
+    spare = find_spare(sketch, option, width, sizes)
+    lanes = draw_lanes(scene, sketch, option, buses, risers, spare, sizes)
     ends = {lane.bus_y: lane.bus_x2 for lane in lanes if lane.bus_style != "none"}
     risers = [keep_halos(riser, ends) for riser in risers]
     needed = buses[-1].y + buses[-1].height + sizes.pad_bottom if buses else 0
@@ -102,36 +106,56 @@ def stack_lanes(
     return buses
 
 
+def find_spare(sketch: Sketch, option: Option, width: float, sizes: Sizes) -> float:
+    """Find what a lane's words may take beyond the label column where its tray is empty.
+
+    They end, with a piece of bus behind them, before the first block or the panel's edge.
+    """
+    end = width - sizes.pad_right
+    if sketch.blocks:
+        end = find_right(sizes, option.tray_columns) - 2 * sizes.gap_x
+    return max(end - sizes.label_column - (LEAST_BUS - 2 / 3) * sizes.gap_x, 0)
+
+
 def draw_lanes(
     scene: Scene,
     sketch: Sketch,
     option: Option,
     buses: Sequence[Bus],
     risers: Sequence[Riser],
+    spare: float,
     sizes: Sizes,
 ) -> tuple[Lane, ...]:
-    """Draw each lane's tint, stubs and bus, which ends at its last ring or stub."""
+    """Draw each lane's tint, stubs and bus, which ends at its last ring or stub.
+
+    Where nobody stands in the tray, its width is ``spare`` for the words, and the bus begins
+    behind them.
+    """
     ends: dict[str, float] = {}
     for riser in risers:
         for network_id in riser.network_ids:
             if riser.x > ends.get(network_id, 0):
                 ends[network_id] = riser.x
     step = sizes.card_width + sizes.gap_x
+    least = LEAST_BUS * sizes.gap_x
     has_project = sketch.group.project is not None
     lanes = []
     for lane, shape, bus in zip(sketch.lanes, sketch.lane_shapes, buses, strict=True):
         columns = min(len(lane.slots), option.tray_columns)
         is_shared = scene.is_shared(bus.network_id)
-        caption = caption_lane(scene, bus.network_id, is_shared, has_project, sizes)
+        caption = caption_lane(
+            scene, bus.network_id, is_shared, has_project, 0 if lane.slots else spare, sizes
+        )
         has_bus = caption.bus_style != "none"
         stubs = find_stubs(shape.cells, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
-        start = 0 if is_shared else sizes.label_column - sizes.gap_x * 2 / 3
+        start = sizes.label_column - sizes.gap_x * 2 / 3 + caption.excess
         end = max(
             ends.get(bus.network_id, 0),
             stubs[-1][0] if stubs else 0,
             sizes.label_column + sizes.card_width / 2,
+            start + least,
         )
-        tint = sizes.label_column + max(columns, 1) * step - sizes.gap_x - sizes.tint_x
+        tint = max(sizes.label_column + max(columns, 1) * step - sizes.gap_x, start + least)
         lanes.append(
             Lane(
                 network_id=bus.network_id, name=caption.name, label=caption.label,
@@ -140,8 +164,8 @@ def draw_lanes(
                 is_internal=caption.is_internal, bus_style=caption.bus_style,
                 description=caption.description, label_width=caption.label_width,
                 y=bus.y, height=bus.height, tint_x=sizes.tint_x,
-                tint_width=0 if lane.is_thin else tint + sizes.gap_x * 2 / 3,
-                bus_x1=start, bus_x2=end, bus_y=bus.bus_y, stubs=stubs,
+                tint_width=0 if lane.is_thin else tint + sizes.gap_x * 2 / 3 - sizes.tint_x,
+                bus_x1=0 if is_shared else start, bus_x2=end, bus_y=bus.bus_y, stubs=stubs,
             )
         )  # fmt: skip
     return tuple(lanes)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netdash.topology.snapshot import COMPOSE_PROJECT, PublishedPort, Snapshot
 from tests.builders import topology
-from tests.drawing.drawn import card_of, draw, in_project
+from tests.drawing.drawn import card_of, draw, in_project, lane_of, riser_of
 
 
 def test_replicas_are_folded_until_they_are_opened() -> None:
@@ -65,6 +65,31 @@ def test_a_driver_is_cut_before_the_subnet() -> None:
     (panel,) = draw(replace(snapshot, networks=(network,))).panels
     assert panel.lanes[0].sublabel.endswith("… · 10.0.0.0/24")
     assert "weaveworks/net-plugin:latest" in panel.lanes[0].description
+
+
+def test_an_empty_lane_has_room_for_a_long_name() -> None:
+    rows = ("web: front", "api: front blog-dev-backend-network", "blog-dev-database-network")
+    (panel,) = draw(topology(*rows), grouping="none").panels
+    assert {lane.label for lane in panel.lanes} == {lane.name for lane in panel.lanes}
+    front, crossed, empty = (lane_of(panel, row.split()[-1]) for row in rows)
+    riser = riser_of(panel, "id-api")
+    assert front.bus_x1 < crossed.bus_x1 < crossed.bus_x2 == riser.x, "it begins behind the name"
+    assert front.bus_x1 < empty.bus_x1 < empty.bus_x2 < riser.x
+    (short,) = draw(topology("web: front", "api: front back", "db"), grouping="none").panels
+    assert (short.width, short.height) == (panel.width, panel.height)
+    assert [card[-6:] for card in short.cards] == [card[-6:] for card in panel.cards]
+
+
+def test_a_long_name_ends_before_the_first_card_the_first_riser_and_the_edge() -> None:
+    name = "customer-portal-production-backend-network-of-the-north"
+    for rows in (
+        (f"web: {name}",),
+        (name,),
+        ("web: front", f"api: front {name}"),
+        (f"api: {name} front",),
+    ):
+        (panel,) = draw(topology(*rows)).panels
+        assert lane_of(panel, name).label.endswith("…north")
 
 
 def test_panels_of_several_projects_name_them() -> None:

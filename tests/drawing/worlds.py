@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from netdash.drawing.shapes import Board, Card, Panel
+from netdash.drawing.shapes import Board, Card, Lane, Panel
+from netdash.drawing.words import BOLD, measure
 from netdash.topology.snapshot import (
     COMPOSE_NUMBER,
     COMPOSE_PROJECT,
@@ -20,9 +21,10 @@ from netdash.topology.snapshot import (
     Snapshot,
     Subnet,
 )
+from netdash.views.marks import MEASURES, Measures
 
 PROJECTS = ("", "shop", "blog", "infra")
-NAMES = ("front", "back", "db", "queue", "x", "default", "mesh", "lan")
+NAMES = ("front", "back", "db", "queue", "x", "default", "mesh", "production-frontend-network")
 STATES = ("running", "exited", "paused", "created", "restarting", "dead")
 BUILT_IN = (
     Network("n-bridge", "bridge", subnets=(Subnet("172.17.0.0/16"),)),
@@ -123,6 +125,31 @@ def check_laws(board: Board) -> None:
             assert not overlaps(one, other)
     for panel in board.panels:
         check_panel(panel)
+        for lane in panel.lanes:
+            check_words(panel, lane, MEASURES[board.density])
+
+
+def check_words(panel: Panel, lane: Lane, measures: Measures) -> None:
+    """Check that a lane's name touches neither its bus nor cards, frames, risers or the edge."""
+    end, half = measures.label_x + lane.label_width, measures.label_down
+    if lane.is_shared:
+        half = measures.pill_height / 2
+        end = measures.label_x - 2 + measure(lane.label, measures.pill_px, BOLD) + 2 * half
+    elif lane.bus_style != "none":
+        assert end < lane.bus_x1 - 18 * measures.lock * lane.is_internal < lane.bus_x2
+    assert end < panel.width
+    words = (measures.label_x, lane.bus_y - half, end, lane.bus_y + half)
+    for box in (*find_boxes(panel), *find_lines(panel)):
+        assert not overlaps(words, box), lane
+
+
+def find_lines(panel: Panel) -> Iterator[tuple[float, float, float, float]]:
+    for riser in panel.risers:
+        for part in riser.parts:
+            yield (riser.x - 1, part.y1, riser.x + 1, part.y2)
+        if riser.frame:
+            x, y, width, height = riser.frame
+            yield (x, y, x + width, y + height)
 
 
 def check_panel(panel: Panel) -> None:
