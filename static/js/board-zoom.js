@@ -2,7 +2,7 @@
 "use strict";
 if (window.board) (() => {
   const { wrap, canvas, sizer } = board;
-  const PAD = 8, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140, FEW = 200;
+  const PAD = 8, FOOT = 44 /* under the zoom buttons */, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140, FEW = 200;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
   let shown = { s: 1, x: PAD, y: PAD }, scrolled = { left: 0, top: 0 }, timer = 0, moving = false, begun = false;
@@ -22,7 +22,7 @@ if (window.board) (() => {
     const left = wrap.scrollLeft - shown.x, top = wrap.scrollTop - shown.y;
     shown = { s: shown.s, x: inset(shown.s), y: PAD };
     sizer.style.width = `${board.width() * shown.s + 2 * shown.x}px`;
-    sizer.style.height = `${board.height() * shown.s + 2 * PAD}px`;
+    sizer.style.height = `${board.height() * shown.s + 2 * PAD + FOOT}px`;
     canvas.style.willChange = "auto";
     draw();
     wrap.scrollTo({ left: left + shown.x, top: top + shown.y, behavior: "instant" });
@@ -51,7 +51,7 @@ if (window.board) (() => {
   }
 
   // A small board fills the window, as far as its words do not shout.
-  const filling = () => Math.min((wrap.clientWidth - 2 * PAD) / board.width(), (wrap.clientHeight - 2 * PAD) / board.height(), MOST_TO_FIT);
+  const filling = () => Math.min((wrap.clientWidth - 2 * PAD) / board.width(), (wrap.clientHeight - 2 * PAD - FOOT) / board.height(), MOST_TO_FIT);
 
   function fit() {
     show(filling(), 0, 0);

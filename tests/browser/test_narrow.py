@@ -1,0 +1,107 @@
+"""The drawing's page in windows of every width: what can be pressed, and what covers what."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LIMIT, sign_in
+from tests.browser.looking import CARD, find_card, is_in_view, open_board, wait_for
+from tests.browser.site import Site
+from tests.simulated import SimulatedEngine
+
+pytestmark = pytest.mark.browser
+
+PHONE = (400, 800)
+WINDOWS = (PHONE, (768, 1024), (910, 700), (1024, 768), (1440, 900), (1920, 1080))
+KEPT = "shop-prod-"
+OVERLAPS = """() => {
+    const areas = [".zoom-tools", ".toolbar", "#minimap", "#inspector", ".rail", ".top"]
+        .map(name => [name, document.querySelector(name)?.getBoundingClientRect()])
+        .filter(([, box]) => box?.width && box.height);
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+        && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    return areas.flatMap(([name, box], place) => areas.slice(place + 1)
+        .filter(([, other]) => meet(box, other)).map(([other]) => `${name} ${other}`));
+}"""
+COVERED = """() => [...document.querySelectorAll(
+    ".toolbar :is(a, button, summary), .zoom-tools button"
+)].filter(button => button.checkVisibility() && !button.closest(".menu-list")).filter(button => {
+    const box = button.getBoundingClientRect();
+    const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.2], [0.5, 0.8]];
+    return points.some(([x, y]) => !button.contains(
+        document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)));
+}).map(button => button.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def signed_in(
+    chromium: Browser,
+    site: Site,
+    company: SimulatedEngine,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """Sign in, look at the whole company, then take most of it away: "Tidy up" is offered."""
+    state = sign_in(chromium, site, "operator", tmp_path_factory.mktemp("state") / "state.json")
+    context = chromium.new_context(base_url=site.address, storage_state=state)
+    context.set_default_timeout(LIMIT)
+    page = context.new_page()
+    open_board(page)
+    names = company.docker("ps", "-a", "--format", "{{.Names}}").split()
+    gone = [name for name in names if not name.startswith(KEPT)]
+    company.docker("rm", "-f", *gone)
+    company.docker("network", "prune", "-f")
+    expect(page.locator(CARD)).to_have_count(len(names) - len(gone))
+    context.close()
+    return state
+
+
+def open_details(page: Page) -> None:
+    find_card(page, "shop-prod-api-1").click()
+    expect(page.locator("#inspector")).to_contain_text("shop-prod-api-1")
+    wait_for(page, "() => !document.querySelector('.htmx-request')")
+
+
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_no_tool_covers_another(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_board(page)
+    expect(page.get_by_role("button", name="Tidy up").first).to_be_visible()
+    assert (page.evaluate(OVERLAPS), page.evaluate(COVERED)) == ([], [])
+    open_details(page)
+    assert (page.evaluate(OVERLAPS), page.evaluate(COVERED)) == ([], [])
+
+
+def test_the_toolbar_keeps_its_one_row_beside_the_details(page: Page) -> None:
+    open_board(page)
+    bar = page.locator(".toolbar")
+    before = bar.bounding_box()
+    open_details(page)
+    after = bar.bounding_box()
+    assert before
+    assert after
+    assert after["height"] == before["height"] < 60
+
+
+def test_the_end_of_the_drawing_can_be_scrolled_free_of_the_zoom(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    open_board(page)
+    page.evaluate("() => wrap.scrollTo(0, wrap.scrollHeight)")
+    bottom = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll("#board section.pn")]
+            .map(panel => panel.getBoundingClientRect().bottom))"""
+    )
+    zoom = page.locator(".zoom-tools").bounding_box()
+    assert zoom
+    assert bottom <= zoom["y"]
+
+
+def test_a_phone_trades_the_toolbar_for_the_details_and_back(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    open_board(page)
+    expect(page.locator(".toolbar")).to_be_visible()
+    open_details(page)
+    expect(page.locator(".toolbar")).to_be_hidden()
+    assert is_in_view(page, find_card(page, "shop-prod-api-1"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".toolbar")).to_be_visible()
