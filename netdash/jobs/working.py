@@ -102,9 +102,11 @@ def keep_lease(work: Work, is_over: threading.Event) -> None:
     """Renew a lease until the work is over; a database that is away is asked again."""
     try:
         while not is_over.wait(leases.RENEW_SECONDS):
-            with suppress(DatabaseError):
+            try:
                 work.is_lost = not leases.renew(work.lease)
                 work.renewed_at = time.monotonic()
+            except (DatabaseError, InterfaceError):
+                connection.close()  # a broken one stays broken; the next look opens another
     finally:
         connection.close()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -14,7 +15,7 @@ from netdash.celery import app
 from netdash.jobs import leases, queue, work
 from netdash.jobs.finishing import finish
 from netdash.jobs.tasks import pick_up_jobs
-from netdash.jobs.working import note_fault
+from netdash.jobs.working import keep_lease, note_fault
 from netdash.jobs.writing import write_entry
 from netdash.live.turns import taking_turn
 from netdash.models import Engine, Job, JobItem, JournalEntry
@@ -54,6 +55,31 @@ def test_what_was_under_way_on_an_engine_that_stays_away_is_said_to_be_unknown(
     assert run(job).state == "failed"
     assert states(job) == ["failed", "skipped"]
     assert "not known" in job.items.get(position=0).sentence
+
+
+def test_a_lease_is_renewed_again_after_its_connection_broke(
+    row: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.05)
+    job = start(row, *make("a"))
+    held, is_over = leases.take(job.pk), threading.Event()
+    assert held
+    under_way = work.Work(job, held)
+    begun_at = under_way.renewed_at
+
+    def renew_on_a_broken_connection() -> None:
+        connection.ensure_connection()
+        connection.connection.close()
+        keep_lease(under_way, is_over)
+
+    thread = threading.Thread(target=renew_on_a_broken_connection)
+    thread.start()
+    try:
+        wait_until(lambda: under_way.renewed_at > begun_at, "the lease is renewed")
+    finally:
+        is_over.set()
+        thread.join()
+    assert not under_way.is_lost
 
 
 def leave_running(job: Job, row: Engine, position: int = 0) -> JobItem:
