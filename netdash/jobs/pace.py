@@ -24,10 +24,10 @@ class Pace:
 
     @property
     def per_second(self) -> float:
-        """Tell how many items end in a second: of late where enough did; 0 while unknown."""
+        """Tell how many items end in a second now; 0 while unknown."""
         if self.early + self.late < FEWEST:
             return 0.0
-        return 1 / self.of_late if self.has_halves else 1 / self.on_the_whole
+        return 1 / self.of_now
 
     @property
     def has_halves(self) -> bool:
@@ -44,10 +44,17 @@ class Pace:
         """Give the seconds per item in the second half."""
         return self.seconds_late / self.late
 
+    @property
+    def of_now(self) -> float:
+        """Give the seconds per item: on the whole, or of late where enough or too few ended."""
+        if self.has_halves:
+            return self.of_late
+        if self.early < FEWEST_OF_HALF:
+            return self.on_the_whole
+        return max(self.on_the_whole, self.seconds_late / (self.late + 1))
+
     def foresee(self, left: float) -> float | None:
         """Tell how many seconds so many more items take; None while nobody can tell.
-
-        An item under way counts as half an item: nobody knows how far it is.
 
         Engines become slower with each network that they have, so a change of pace goes on:
         its middle lies half of the second half, and half of the rest, behind what was measured.
@@ -55,7 +62,7 @@ class Pace:
         if self.early + self.late < FEWEST:
             return None
         if not self.has_halves:
-            return left * self.on_the_whole
+            return left * self.of_now
         ahead = min((left + self.late) / self.early, FURTHEST)
         foreseen = self.of_late + (self.of_late - self.on_the_whole) * ahead
         return left * max(foreseen, self.of_late / 2)

@@ -94,6 +94,7 @@ def build_progress(job: Job, row: Mapping[str, Any], now: datetime) -> Progress:
     counts = {state: row.get(state, 0) for state in STATES}
     plain = Progress(total=sum(counts.values()), **counts)
     pace = find_pace(job, row, now)
+    # Nobody knows how far an item under way is: it counts as half an item.
     left = pace.foresee(plain.waiting + plain.running / 2)
     if left is not None:
         left += job.reading_seconds

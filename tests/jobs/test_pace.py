@@ -41,6 +41,12 @@ def test_a_sudden_change_is_carried_on_no_further_than_it_was_seen() -> None:
     assert faster.foresee(1000) == pytest.approx(1000 * 0.125 / 2)
 
 
+def test_an_engine_that_nearly_stops_is_seen_to() -> None:
+    pace = Pace(400, 7, 60, 30)
+    assert (pace.per_second, pace.foresee(32)) == (8 / 30, 32 * 30 / 8)
+    assert Pace(401, 19, 105, 50).foresee(1000) == pytest.approx(2500)
+
+
 def test_few_items_say_their_pace_on_the_whole() -> None:
     pace = Pace(10, 30, 80, 40)
     assert (pace.per_second, pace.foresee(10)) == (0.5, 20.0)
