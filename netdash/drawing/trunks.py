@@ -40,11 +40,16 @@ def draw_trunks(
     columns: Sequence[tuple[float, float]],
     sizes: Sizes,
 ) -> tuple[Trunk, ...]:
-    """Draw a trunk for each network; ``placed`` holds panels with their column."""
+    """Draw a trunk for each network; ``placed`` holds panels with their column.
+
+    Their pills keep the gap of those in panels; the upper ones take it from the board's margin.
+    """
     trunks = []
+    count = len(network_ids)
+    lowest = sizes.margin + (count - 0.5) * sizes.trunk_line
     for index, network_id in enumerate(network_ids):
-        y = sizes.margin + (index + 0.5) * sizes.trunk_line
-        back = sizes.gutter / 2 + (len(network_ids) - 1 - index) * sizes.line
+        y = lowest - (count - 1 - index) * sizes.thin_lane
+        back = sizes.gutter / 2 + (count - 1 - index) * sizes.line
         joints = find_joints(network_id, placed, columns, back)
         if joints:
             trunks.append(draw_trunk(scene, network_id, joints, y, sizes))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from netdash.drawing.sizes import choose_density
+from netdash.drawing.shapes import Density
+from netdash.drawing.sizes import SIZES, choose_density
 from netdash.topology.snapshot import COMPOSE_PROJECT, Endpoint, Snapshot
+from netdash.views.marks import MEASURES
 from tests.builders import topology
 from tests.drawing.drawn import TIERS, card_of, draw, in_project, lane_of, riser_of
 
@@ -119,6 +122,20 @@ def test_a_network_of_two_projects_is_a_trunk_with_a_pill_in_each() -> None:
     blog = next(panel for panel in board.panels if panel.title == "blog")
     assert lane_of(blog, "proxy").is_thin
     assert not lane_of(blog, "mine").is_shared
+
+
+@pytest.mark.parametrize("density", ["cards", "chips", "dots"])
+def test_the_pills_of_six_trunks_stand_as_far_apart_as_those_in_panels(density: Density) -> None:
+    shared = " ".join(f"shared{n}" for n in range(6))
+    snapshot = topology(f"web: {shared}", f"blog: {shared}")
+    snapshot = in_project(in_project(snapshot, "shop", "web"), "blog", "blog")
+    board = draw(snapshot, density=density)
+    places = [trunk.label_y for trunk in board.trunks]
+    half, pill = MEASURES[density].pill_height / 2, MEASURES[density].pill_height
+    assert len(places) == 6
+    assert {low - high for high, low in pairwise(places)} == {SIZES[density].thin_lane}
+    assert places[0] - half > 0
+    assert places[-1] + half + SIZES[density].thin_lane - pill < min(p.y for p in board.panels)
 
 
 def test_a_panel_is_capped_at_200_containers_and_12_networks() -> None:
