@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -61,8 +63,14 @@ def test_what_an_address_says_in_vain_is_said(
 
 
 def test_what_every_link_of_the_page_asks_is_known(operator: Client, row: Engine) -> None:
+    links = set()
     for query in ("", "?ignores_stopped=on&preset=docker", "?show=all&page=1", "?labels=x"):
-        assert "does not know" not in show(operator, row, query)
+        page = show(operator, row, query)
+        assert "does not know" not in page
+        links |= set(re.findall(rf'(?:href|hx-get)="(?:{address(row)})?(\?[^"]+)"', page))
+    assert len(links) >= 4
+    for link in links:
+        assert "does not know" not in show(operator, row, link), link
 
 
 def test_a_refresh_brings_what_is_said_of_a_filter(operator: Client, row: Engine) -> None:
