@@ -131,8 +131,7 @@ def _compare_networks(
                 if len(met | own) > 1 and met:
                     who |= own
                     whom |= met
-            if who:
-                yield _name_meeting(snapshot, network, who, whom, is_gain)
+            yield from _name_meetings(snapshot, network, who, whom, is_gain)
 
 
 def _meet(
@@ -146,13 +145,15 @@ def _meet(
     return met - {group.members[0].id} if len(group.members) == 1 else met
 
 
-def _name_meeting(
+def _name_meetings(
     snapshot: Snapshot, network: Network, who: set[str], whom: set[str], is_gain: bool
-) -> ReachChange:
-    """Those who only meet each other are named on both sides."""
-    others = whom - who or whom
-    names = make_names(snapshot, others)
-    return ReachChange(is_gain, "network", make_names(snapshot, who), names, network.name)
+) -> Iterator[ReachChange]:
+    """Those who also, or only, meet each other are named on both sides of a change of its own."""
+    both = whom & who
+    for one, other in ((who, whom - who), (both, both)):
+        if other:
+            names = make_names(snapshot, one), make_names(snapshot, other)
+            yield ReachChange(is_gain, "network", *names, network.name)
 
 
 def _compare_machine(before: Snapshot, after: Snapshot, group: Group) -> Iterator[ReachChange]:
@@ -203,11 +204,12 @@ def _list_entrances(container: Container) -> set[str]:
 def _list_names(
     snapshot: Snapshot, network: Network, own: set[str], is_gain: bool
 ) -> Iterator[NameChange]:
-    """The others look up those who move, and these look up the others."""
+    """The others look up those who move; these look up the others, and each other."""
     if not is_user_defined(network):
         return
     others = find_member_ids(snapshot, network.id) - own
-    for who, whom in ((others, own), (own, others)):
+    each_other = own if len(own) > 1 else set()
+    for who, whom in ((others, own), (own, others | each_other)):
         names = [name for found in whom for name in _read_names(snapshot, network, found)]
         if who and names:
             listed = Names(len(names), tuple(sorted(names)[:SHOWN]))

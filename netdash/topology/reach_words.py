@@ -91,6 +91,8 @@ def say_reach(change: ReachChange) -> str:
     """Say a change of reach in a sentence."""
     verb = "reaches" if change.who.total == 1 else "reach"
     verb = verb if change.is_gain else f"no longer {verb}"
+    if change.way == "network" and change.who == change.whom:
+        return f"On {quote(change.network_name)}, {change.who} {verb} each other."
     if change.way == "network":
         both = "in both directions" if change.is_gain else "in either direction"
         return f"On {quote(change.network_name)}, {change.who} {verb} {change.whom}, {both}."

@@ -108,6 +108,32 @@ def test_several_who_join_together_gain_each_other() -> None:
     preview = see(world, connect("a", "back"), connect("b", "back"))
     (gain,) = preview.reach
     assert gain.who.shown == gain.whom.shown == ("a", "b")
+    assert gain.sentence == "On back, a and b reach each other."
+    assert [name.sentence for name in preview.names] == ["On back, a and b resolve a and b."]
+
+
+def test_several_who_join_others_gain_these_and_each_other() -> None:
+    """a --one,  b --two;  both join back, where c is"""
+    preview = see(
+        topology("a: one", "b: two", "c: back"), connect("a", "back"), connect("b", "back")
+    )
+    assert [gain.sentence for gain in preview.reach] == [
+        "On back, a and b reach each other.",
+        "On back, a and b reach c, in both directions.",
+    ]
+    assert [name.sentence for name in preview.names] == [
+        "On back, c resolves a and b.",
+        "On back, a and b resolve a, b and c.",
+    ]
+
+
+def test_several_who_leave_together_lose_each_other() -> None:
+    world = topology("a: one", "b: one", "c: one")
+    preview = see(world, disconnect("a", "one"), disconnect("b", "one"))
+    assert {loss.sentence for loss in preview.reach} == {
+        "On one, a and b no longer reach each other.",
+        "On one, a and b no longer reach c, in either direction.",
+    }
 
 
 def test_without_communication_between_containers_nobody_is_reached_but_names_resolve() -> None:
