@@ -79,7 +79,7 @@ def keep_order(
     return [key for key in result if key in thin] + [key for key in result if key not in thin]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def order_lanes(scores: tuple[float, ...], risers: Risers, fixed: int = 0) -> tuple[int, ...]:
     """Order lanes, given by their scores in tier order, so that few risers cross a bus.
 

@@ -44,7 +44,7 @@ Taken = list[tuple[int, int, float, float]]
 """The bay of each block, the lanes that its riser passes, a bit each, its left and its right."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def pack(density: Density, blocks: tuple[BlockShape, ...], cap: int) -> Packing:
     """Give each block its place: where it stood, else the first free one from the left.
 
