@@ -131,6 +131,11 @@ window.board = (() => {
     board.select(id, link.getAttribute("href"));
   }, true);
 
-  document.body.addEventListener("board:close", () => board.clearSelection());
+  document.getElementById("inspector-close")?.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    board.clearSelection();
+    inspector.replaceChildren(); // a sheet for several is there without a selection
+  });
   return board;
 })();

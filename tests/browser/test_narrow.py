@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LIMIT, sign_in
-from tests.browser.looking import CARD, find_card, is_in_view, open_board, wait_for
+from tests.browser.looking import (
+    CARD,
+    find_card,
+    is_in_view,
+    open_board,
+    read_parameters,
+    wait_for,
+)
 from tests.browser.site import Site
 from tests.simulated import SimulatedEngine
 
@@ -105,3 +112,33 @@ def test_a_phone_trades_the_toolbar_for_the_details_and_back(page: Page) -> None
     assert is_in_view(page, find_card(page, "shop-prod-api-1"))
     page.keyboard.press("Escape")
     expect(page.locator(".toolbar")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [PHONE, (1440, 900)])
+def test_the_details_close_by_a_button_a_finger_meets(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_board(page, "?builtin=0")
+    close = page.get_by_role("link", name="Close the details")
+    expect(close).to_be_hidden()
+    open_details(page)
+    box = close.bounding_box()
+    assert box
+    assert (box["width"], box["height"]) == (44, 44)
+    assert box["x"] + box["width"] <= width
+    address = close.evaluate("link => link.href")
+    close.click()
+    expect(page.locator("#inspector")).to_be_empty()
+    expect(close).to_be_hidden()
+    assert read_parameters(page) == {"builtin": ["0"]}
+    page.goto(address)
+    assert read_parameters(page) == {"builtin": ["0"]}
+
+
+def test_a_sheet_for_several_closes_by_the_same_button(page: Page) -> None:
+    open_board(page)
+    for name in ("shop-prod-api-1", "shop-prod-api-2"):
+        find_card(page, name).click(modifiers=["Shift"])
+    page.get_by_role("button", name="Connect…", exact=True).click()
+    expect(page.locator("#inspector .change")).to_be_visible()
+    page.get_by_role("link", name="Close the details").click()
+    expect(page.locator("#inspector")).to_be_empty()
