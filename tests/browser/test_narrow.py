@@ -142,3 +142,19 @@ def test_a_sheet_for_several_closes_by_the_same_button(page: Page) -> None:
     expect(page.locator("#inspector .change")).to_be_visible()
     page.get_by_role("link", name="Close the details").click()
     expect(page.locator("#inspector")).to_be_empty()
+
+
+def test_every_menu_of_the_toolbar_opens_inside_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": 640})
+    open_board(page)
+    for summary in page.locator(".toolbar details.menu > summary").all():
+        summary.click()
+        opened = page.locator(".toolbar details.menu[open] > .menu-list")
+        expect(opened).to_have_count(1)
+        box, main = opened.bounding_box(), page.locator("#main").bounding_box()
+        assert box
+        assert main
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE[0]
+        assert box["y"] + box["height"] <= main["y"] + main["height"]
+        page.keyboard.press("Escape")
