@@ -200,7 +200,7 @@ def count_labels(found: Iterable[Container | Network]) -> Counter[tuple[str, str
 
 def count_sorted(containers: Mapping[Value, int], networks: Mapping[Value, int]) -> Values:
     """List values by their name with their counts."""
-    values = containers.keys() | networks.keys()
+    values = {**containers, **networks}
     named = ((v, name_value(v), containers.get(v, 0), networks.get(v, 0)) for v in values)
     return tuple(sorted(named, key=lambda entry: entry[1]))
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from netdash.topology.filters import Filter, narrow
 from netdash.topology.snapshot import Container, Network, Snapshot
-from netdash.views.filter_menus import build_bar
+from netdash.views.filter_menus import build_bar, count_sorted
 from netdash.views.filters import STATES, ViewQuery, read_query, write_query
 from tests.builders import topology
 
@@ -137,3 +137,10 @@ def test_a_menu_counts_what_its_filter_keeps_and_says_which() -> None:
         choice = next(c for c in menus["label"].choices if c.label == "=".join(pair))
         assert choice.container_count == len(kept.containers)
         assert choice.network_count == len(kept.networks)
+
+
+def test_values_of_one_name_stand_in_the_order_of_the_reading() -> None:
+    words = tuple("abcdef")
+    alike = [("=".join(words[:n]), "=".join(words[n:])) for n in (3, 1, 5, 2, 4)]
+    counts = dict.fromkeys(alike, 1)
+    assert [value for value, *_ in count_sorted(counts, counts)] == alike
