@@ -106,8 +106,9 @@ def join_one(change: Change, made: set[str], left: set[str]) -> Change:
 
 
 def say_obstacle(step: ForeseenStep) -> str:
-    """Say what of an undo cannot be done, and why."""
-    return f"{step.sentence}: {' '.join(refusal.sentence for refusal in step.refusals)}"
+    """Say what of an undo cannot be done, why, and what helps."""
+    why = (f"{refusal.sentence} {refusal.remedy}".strip() for refusal in step.refusals)
+    return f"{step.sentence}: {' '.join(why)}"
 
 
 def has_nothing_left(undoing: Undoing, now: Snapshot) -> bool:

@@ -51,6 +51,7 @@ class Sheet:
     page: EnginePage
     title: str
     verb: str
+    """What its button says; empty when there is nothing to carry out."""
     address: str
     """Where the form is read from (GET) and carried out (POST)."""
     back: str

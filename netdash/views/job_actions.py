@@ -107,15 +107,16 @@ def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:
     undoing = queue.plan_job_undo(found, page.snapshot)
     is_over = not undoing.sources or has_nothing_left(undoing, page.snapshot)
     address = reverse("job", args=[page.engine.slug, found.pk])
+    plan = undoing.plan if undoing.sources and found.is_ended else None
     return Sheet(
         page=page,
         title=f"Undo: {found.title}",
-        verb="Undo",
+        verb="Undo" if plan else "",
         address=reverse("job-undo", args=[page.engine.slug, found.pk]),
         back=address,
         template="changes/_undo.html",
         form=UndoForm(request.POST or request.GET or None),
-        plan=undoing.plan if undoing.sources and found.is_ended else None,
+        plan=plan,
         extra={
             "job": found,
             "is_running": not found.is_ended,

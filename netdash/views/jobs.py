@@ -9,15 +9,14 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from netdash.forms.jobs import ItemFilterForm, JobFilterForm
 from netdash.jobs.bulk import offers_plan
-from netdash.jobs.progress import Progress
-from netdash.models import Engine, Job, JobItem
+from netdash.models import Engine, Job, JobItem, JournalEntry
 
 from .engines import may_change, read_engine, require_role
 from .job_words import JobCard, show_jobs
@@ -30,6 +29,8 @@ from .rows import write_row
 ROWS = 50
 ITEM_ROWS = 50
 FOLLOWERS = 5
+FIRST = (JobItem.State.RUNNING, JobItem.State.FAILED)
+"""What is looked for first among the items of a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "followers": found.followers.defer("touches", "guard")[:FOLLOWERS],
         "may_change": engine.is_enabled and may_change(request),
         "why_not": say_why_not(request),
-        "can_undo": can_undo(found, card.progress),
+        "can_undo": can_undo(found),
         "made_address": point_at_made(found),
         "offers_plan": found.state == Job.State.FAILED and offers_plan(found),
     }
@@ -147,10 +148,10 @@ def find_job(engine: Engine, pk: int) -> Job:
 
 
 def list_items(found: Job, wanted: str, number: int) -> list[ItemRow]:
-    """List one page of items: those at work, then the latest ended, then those to come."""
+    """List one page of items: those at work, those that failed, the latest ended, the others."""
     rows = found.items.filter(state=wanted) if wanted else found.items.all()
-    is_idle = F("started_at").asc(nulls_last=True)
-    order = (F("ended_at").desc(nulls_last=True), is_idle, "position")
+    rank = Case(*(When(state=state, then=rank) for rank, state in enumerate(FIRST)), default=9)
+    order = (rank, F("ended_at").desc(nulls_last=True), "position")
     start = (number - 1) * ITEM_ROWS
     shown = rows.order_by(*order).values_list(*ITEM_FIELDS)[start : start + ITEM_ROWS]
     return [ItemRow(*values) for values in shown]
@@ -175,6 +176,9 @@ def name_items(found: Job, wanted: str = "", number: int = 1) -> str:
     return f"{address}?{query}" if query else address
 
 
-def can_undo(found: Job, progress: Progress) -> bool:
-    """Tell whether an ended job has done anything; whether it can come back, a preview says."""
-    return found.is_ended and progress.done > 0
+def can_undo(found: Job) -> bool:
+    """Tell whether an ended job has done what nobody took back; if it can be, a preview says."""
+    if not found.is_ended:
+        return False
+    rows = JournalEntry.objects.filter(plan_id=found.plan_id, undone_at=None)
+    return rows.filter(outcome=JournalEntry.Outcome.DONE).exclude(undo=[]).exists()

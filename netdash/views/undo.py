@@ -66,7 +66,7 @@ def build_sheet(
     return Sheet(
         page=page,
         title=undoing.plan.title or f"Undo: {entry.summary}",
-        verb="Undo",
+        verb="Undo" if undoing.sources else "",
         said=f"Taken back: {say_what(entry, undoing)}.",
         job_kind=Job.Kind.UNDO,
         address=reverse("journal-undo", args=[page.engine.slug, entry.pk]),

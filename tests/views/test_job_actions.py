@@ -89,6 +89,10 @@ def test_undo_shows_what_is_taken_back_then_a_job_does_it(
     names = tiers.docker("network", "ls", "--format", "{{.Name}}").split()
     assert not {"one", "two"} & set(names)
     assert JournalEntry.objects.filter(plan_id=job.plan_id, undone_at=None).count() == 0
+    assert address("job-undo", job) not in operator.get(address("job", job)).content.decode()
+    over = operator.get(address("job-undo", job)).content.decode()
+    assert "There is nothing to take back" in over
+    assert 'id="confirm"' not in over
 
 
 def test_undo_says_what_cannot_come_back(
@@ -99,7 +103,7 @@ def test_undo_says_what_cannot_come_back(
     tiers.docker("network", "connect", "one", "nginx")
     refresh(row)
     words = see(operator, address("job-undo", job))
-    assert "This cannot be restored" in words
+    assert "This cannot be taken back" in words
     answer = operator.post(address("job-undo", job))
     assert answer.status_code == 422
     assert not Job.objects.filter(follows=job).exists()

@@ -33,7 +33,7 @@ def test_undo_of_a_changed_subnet_brings_everybody_back(operator: Client, row: E
     assert "done." in words(confirm(operator, address, **typed))
     last = JournalEntry.objects.latest("pk")
     undo = reverse("journal-undo", args=[row.slug, last.pk])
-    assert "This cannot be restored" not in words(operator.get(undo))
+    assert "This cannot be taken back" not in words(operator.get(undo))
     operator.post(undo, {"confirmed": "1", "override": "1"})
     again = network(row, "database")
     assert again.subnets == database.subnets
@@ -73,7 +73,7 @@ def test_undo_of_which_nothing_can_be_restored_says_so(operator: Client, row: En
     address = reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk])
     answer = operator.post(address, {"confirmed": "1"})
     assert answer.status_code == 422
-    assert "This cannot be restored" in words(answer)
+    assert "This cannot be taken back" in words(answer)
     assert JournalEntry.objects.get().undone_at is None
 
 
