@@ -41,6 +41,22 @@
   document.addEventListener("DOMContentLoaded", () => show(document));
   document.addEventListener("htmx:load", (event) => show(event.detail.elt));
 
+  // What was refused beside a field stays until the preview no longer says it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const preview = event.detail.target, form = preview?.id === "preview" && preview.closest(".change form");
+    if (!form) return;
+    const read = (error) => error.textContent.trim();
+    const said = new Set([...preview.querySelectorAll(":scope > .error")].map(read));
+    for (const error of form.querySelectorAll(".field .error")) {
+      const field = error.closest(".field"), input = field.querySelector("[aria-invalid]");
+      if (said.has(read(error)) || (input?.type !== "checkbox" && input?.value === "")) continue;
+      error.remove();
+      if (field.querySelector(".error")) continue;
+      field.classList.remove("has-errors");
+      input?.removeAttribute("aria-invalid");
+    }
+  });
+
   // A choice that draws the sheet anew takes nothing away that is typed meanwhile.
   const sent = new WeakMap();
   let typed = [];
