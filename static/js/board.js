@@ -53,7 +53,7 @@ window.board = (() => {
   // Keep a link in view after the inspector took its part of the width.
   board.reveal = (link) => {
     board.zoom?.begin();
-    const seen = wrap.getBoundingClientRect(), box = link.getBoundingClientRect(), margin = 48;
+    const seen = wrap.getBoundingClientRect(), box = link.getBoundingClientRect(), margin = 54;
     const past = (low, high, from, to) => (low < from + margin ? low - from - margin : high > to - margin ? high - to + margin : 0);
     const left = past(box.left, box.right, seen.left, seen.right), top = past(box.top, box.bottom, seen.top, seen.bottom);
     if (left || top) wrap.scrollBy({ left, top, behavior: "instant" });
