@@ -88,6 +88,8 @@ def test_what_cannot_be_made_is_said_while_typing_and_beside_the_field(
     expect(beside).to_contain_text("ecommerce-network")
     expect(page.locator("#id_name")).to_have_value("blog-network")
     page.fill("#id_subnets-0-cidr", "172.30.0.0/16")
+    expect(beside).to_have_count(0)
+    expect(page.locator("#id_subnets-0-cidr[aria-invalid]")).to_have_count(0)
     confirm(page, "blog-network")
     assert inspect_network(engine, "blog-network")["IPAM"]["Config"] == [
         {"Subnet": "172.30.0.0/16"}
