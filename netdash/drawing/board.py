@@ -18,7 +18,14 @@ from netdash.drawing.sheets import Sheet, find_sheet
 from netdash.drawing.sizes import SIZES, choose_density
 from netdash.drawing.sketch import Sketch, build_sketch
 from netdash.drawing.stands import Stand
-from netdash.drawing.trunks import choose_trunks, draw_trunks, find_gap, find_top
+from netdash.drawing.trunks import (
+    choose_trunks,
+    draw_trunks,
+    find_gap,
+    find_left,
+    find_top,
+    make_room,
+)
 from netdash.topology.snapshot import Container, Network, Snapshot
 from netdash.topology.tiers import find_tiers
 
@@ -50,7 +57,8 @@ def draw_board(
 
     With a plan, a container that comes or goes changes the inside of its own panel alone.
     Panels keep their column and never move up; one that grows may push those below it down, and
-    those behind its columns to the right.
+    those behind its columns to the right. Where more networks join panels than there was room
+    for, all step aside alike.
     """
     options = options or Options()
     snapshot = sort_snapshot(snapshot)
@@ -107,7 +115,8 @@ def draw_sheets(
     """Place and draw the panels, then the trunks between them."""
     sizes = SIZES[density]
     sketches = [sheet.sketch for sheet in sheets]
-    trunk_ids = choose_trunks(scene, len(sheets), plan.trunks if plan else 6)
+    trunk_ids = choose_trunks(scene, len(sheets))
+    plan = make_room(plan, len(trunk_ids), sizes) if plan else None
     room = plan.trunks if plan else len(trunk_ids)
     gap = find_gap(sizes, room)
     top = plan.top if plan else find_top(sizes, room)
@@ -118,8 +127,7 @@ def draw_sheets(
     if plan:
         layout = place_remembered(sketches, density, plan, gap, redo)
     else:
-        left = sizes.margin + (gap - sizes.panel_gap / 2 if room else 0)
-        layout = place_fresh(sketches, density, left, top, gap)
+        layout = place_fresh(sketches, density, find_left(sizes, room), top, gap)
     drawn = [
         draw_stand(scene, stand, density, sheet)
         for stand, sheet in zip(layout.stands, sheets, strict=True)

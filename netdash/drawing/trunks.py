@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from netdash.drawing.plan import BoardPlan
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Panel, Trunk
 from netdash.drawing.sizes import Sizes
@@ -14,13 +16,13 @@ MAX_PANELS = 40
 LONGEST_LABEL = 180
 
 
-def choose_trunks(scene: Scene, panel_count: int, room: int = MAX_TRUNKS) -> list[str]:
+def choose_trunks(scene: Scene, panel_count: int) -> list[str]:
     """Choose the networks that get a trunk: the most used ones, these last."""
     if not 1 < panel_count <= MAX_PANELS:
         return []
     shared = [key for key in scene.uses if scene.is_shared(key)]
     best = sorted(shared, key=lambda key: (-scene.uses[key], scene.networks_by_id[key].name, key))
-    return best[:room][::-1]
+    return best[:MAX_TRUNKS][::-1]
 
 
 def find_gap(sizes: Sizes, trunks: int) -> float:
@@ -28,9 +30,32 @@ def find_gap(sizes: Sizes, trunks: int) -> float:
     return sizes.gutter + sizes.line * trunks if trunks else sizes.panel_gap
 
 
+def find_left(sizes: Sizes, trunks: int) -> float:
+    """Find where the first column of panels begins: behind a gutter of its own."""
+    return sizes.margin + (find_gap(sizes, trunks) - sizes.panel_gap / 2 if trunks else 0)
+
+
 def find_top(sizes: Sizes, trunks: int) -> float:
     """Find where the first row of panels begins."""
     return sizes.margin + (sizes.trunk_line * trunks + sizes.panel_gap / 2 if trunks else 0)
+
+
+def make_room(plan: BoardPlan, trunks: int, sizes: Sizes) -> BoardPlan:
+    """Let all panels step right and down where more trunks came than there is room for."""
+    if trunks <= plan.trunks:
+        return plan
+    wider = find_gap(sizes, trunks) - find_gap(sizes, plan.trunks)
+    right = find_left(sizes, trunks) - find_left(sizes, plan.trunks)
+    down = find_top(sizes, trunks) - find_top(sizes, plan.trunks)
+    return replace(
+        plan,
+        top=plan.top + down,
+        trunks=trunks,
+        columns=tuple(
+            (x + right + number * wider, width) for number, (x, width) in enumerate(plan.columns)
+        ),
+        panels={key: panel._replace(y=panel.y + down) for key, panel in plan.panels.items()},
+    )
 
 
 def draw_trunks(

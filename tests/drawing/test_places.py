@@ -69,6 +69,33 @@ def test_a_panel_that_becomes_too_wide_keeps_its_place_and_pushes_the_others_rig
     assert [p.x for p in roomy.panels] == [p.x for p in grown.panels], "its columns have the room"
 
 
+def test_all_panels_step_aside_alike_for_a_network_that_joins_two_of_them() -> None:
+    def build(*first: str) -> Snapshot:
+        rows = [f"{p}{n}: net-{p}" for p in "abcdef" for n in range(4)]
+        snapshot = topology(*first, *rows[len(first) :])
+        for project in "abcdef":
+            snapshot = in_project(snapshot, project, *(f"{project}{n}" for n in range(4)))
+        return snapshot
+
+    board, plan = draw_board(build())
+    assert board.trunks == ()
+    joined = build("a0: net-a net-f")
+    after, wider = draw_board(joined, plan=plan)
+    check_laws(after)
+    (trunk,) = after.trunks
+    assert trunk.label.startswith("net-f")
+    old = {panel.key: panel for panel in board.panels}
+    still = [panel for panel in after.panels if panel.title in "bcde"]
+    assert min(panel.y - old[panel.key].y for panel in still) > 0
+    assert all(replace(panel, x=0, y=0) == replace(old[panel.key], x=0, y=0) for panel in still)
+    moved = {panel.x: panel.x - old[panel.key].x for panel in still}
+    assert [shift for _, shift in sorted(moved.items())] == sorted(moved.values())
+    assert min(moved.values()) > 0
+    assert draw_board(joined, plan=wider)[0] == after
+    apart = {panel.key: panel for panel in draw_board(build(), plan=wider)[0].panels}
+    assert all(apart[panel.key] == panel for panel in still), "the room stays"
+
+
 def test_a_board_that_has_become_loose_says_so() -> None:
     rows = [f"c{n}: net" for n in range(60)]
     _, plan = draw_board(topology(*rows), Options(density="cards"))
