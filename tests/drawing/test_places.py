@@ -87,7 +87,7 @@ def test_all_panels_step_aside_alike_for_a_network_that_joins_two_of_them() -> N
     old = {panel.key: panel for panel in board.panels}
     still = [panel for panel in after.panels if panel.title in "bcde"]
     assert min(panel.y - old[panel.key].y for panel in still) > 0
-    assert all(replace(panel, x=0, y=0) == replace(old[panel.key], x=0, y=0) for panel in still)
+    assert all(panel._replace(x=0, y=0) == old[panel.key]._replace(x=0, y=0) for panel in still)
     moved = {panel.x: panel.x - old[panel.key].x for panel in still}
     assert [shift for _, shift in sorted(moved.items())] == sorted(moved.values())
     assert min(moved.values()) > 0
