@@ -20,6 +20,8 @@ from netdash.topology.effects import build_network
 from netdash.topology.inverses import connect_again, read_settings
 from netdash.topology.lookup import list_members, pick_endpoint
 from netdash.topology.modes import is_host_mode
+from netdash.topology.reach_words import SHOWN
+from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from netdash.topology.subnets import find_overlaps
 
@@ -166,6 +168,20 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
     return Plan(steps, title)
 
 
+def list_lost_addresses(
+    snapshot: Snapshot, network: Network, wanted: CreateNetwork
+) -> tuple[str, ...]:
+    """Say who loses its fixed address when a network is replaced by another."""
+    target = build_network(wanted, snapshot.engine)
+    losers = [
+        f"{quote(container.name)}: its fixed address {lost}. The engine gives it another one."
+        for container, endpoint in list_members(snapshot, network)
+        if (lost := _find_lost(endpoint, target))
+    ]
+    hidden = len(losers) - SHOWN
+    return (*losers[:SHOWN], *([f"And {hidden} more fixed addresses."] if hidden > 0 else []))
+
+
 def fit_settings(settings: EndpointSettings, network: Network) -> EndpointSettings:
     """Leave out the fixed addresses that a network cannot give."""
     return replace(
@@ -217,6 +233,11 @@ def _has_choice(endpoint: Endpoint) -> bool:
 
 
 def _note_lost(endpoint: Endpoint, target: Network) -> str:
-    wanted = [endpoint.static_ipv4, endpoint.static_ipv6]
-    lost = [text for text in wanted if text and not fits(target, text)]
-    return f"; its address {' and '.join(lost)} does not fit there" if lost else ""
+    lost = _find_lost(endpoint, target)
+    return f"; its address {lost} does not fit there" if lost else ""
+
+
+def _find_lost(endpoint: Endpoint, target: Network) -> str:
+    """Name the fixed addresses that a new network cannot give; empty for none."""
+    wanted = (endpoint.static_ipv4, endpoint.static_ipv6)
+    return " and ".join(text for text in wanted if text and not fits(target, text))

@@ -15,7 +15,7 @@ from netdash.topology.changes import CreateNetwork, Plan, RemoveNetwork, plan_on
 from netdash.topology.inverses import read_creation
 from netdash.topology.likeness import ask_alike, suggest_name
 from netdash.topology.lookup import list_members
-from netdash.topology.plans import plan_migration, plan_removal
+from netdash.topology.plans import list_lost_addresses, plan_migration, plan_removal
 from netdash.topology.refusal import Refusal
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets
@@ -80,7 +80,12 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
             "network": network,
             "free_subnets": offer_subnets(page.snapshot),
             "suggested_name": suggest_name(page.snapshot, network),
-            "left_behind": list_left_behind(rows, wanted.subnets) if change else (),
+            "left_behind": (
+                *list_left_behind(rows, wanted.subnets),
+                *list_lost_addresses(page.snapshot, network, change),
+            )
+            if change
+            else (),
         },
     )
     return show_sheet(request, sheet)

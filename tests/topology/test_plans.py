@@ -21,7 +21,13 @@ from netdash.topology.effects import apply_plan
 from netdash.topology.facts import Facts
 from netdash.topology.inverses import invert_plan, pin, renew
 from netdash.topology.likeness import ask_alike, hint_name
-from netdash.topology.plans import plan_connect, plan_disconnect, plan_migration, plan_removal
+from netdash.topology.plans import (
+    list_lost_addresses,
+    plan_connect,
+    plan_disconnect,
+    plan_migration,
+    plan_removal,
+)
 from netdash.topology.preview import foresee
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import (
@@ -116,6 +122,21 @@ def test_a_migration_keeps_fixed_addresses_that_fit_and_says_which_do_not() -> N
     assert sorted(addresses) == ["", "10.0.0.2"]
     assert any("10.0.0.3 does not fit" in step.reason for step in plan.steps)
     assert not foresee(world, plan).refusals
+    (lost,) = list_lost_addresses(world, front, narrow)
+    assert "its fixed address 10.0.0.3." in lost
+    assert list_lost_addresses(world, front, replace(narrow, subnets=front.subnets)) == ()
+
+
+def test_of_many_lost_addresses_the_first_are_said_and_the_others_counted() -> None:
+    world = topology(*(f"c{number:02}: front" for number in range(20)))
+    fixed = tuple(
+        replace(c, endpoints=(replace(c.endpoints[0], static_ipv4="10.0.0.9"),))
+        for c in world.containers
+    )
+    world = replace(world, containers=fixed)
+    wanted = CreateNetwork("front", subnets=(Subnet("10.77.0.0/24"),))
+    said = list_lost_addresses(world, find(world, "front"), wanted)
+    assert (len(said), said[-1]) == (9, "And 12 more fixed addresses.")
 
 
 def test_automatic_addresses_come_back_because_an_undo_goes_by_address() -> None:
