@@ -139,7 +139,7 @@ def post_webhook(run: CleanupRun, policy: CleanupPolicy) -> str:
     try:
         status, is_elsewhere = post(policy.webhook, as_json(run), ANSWER_SECONDS)
     except requests.Timeout:
-        return f"The webhook did not answer within {ANSWER_SECONDS} s."
+        return "The webhook did not answer in time."
     except requests.exceptions.SSLError:
         return "The webhook's certificate is not accepted."
     except requests.ConnectionError:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from netdash.topology.addresses import find_gateway
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 
 Address = IPv4Address | IPv6Address
@@ -16,8 +17,9 @@ class SubnetUse:
     """How many addresses of a subnet are taken.
 
     ``size`` counts what the engine can give or keep: all but the network's own address and,
-    for IPv4, the broadcast address. ``reserved`` is the gateway and the auxiliary addresses;
-    ``used`` is those of live endpoints. Sizes of IPv6 subnets are true integers up to 2**128.
+    for IPv4, the broadcast address. ``reserved`` is the gateway, also one that the engine
+    chose, and the auxiliary addresses; ``used`` is those of live endpoints. Sizes of IPv6
+    subnets are true integers up to 2**128.
     """
 
     cidr: str
@@ -39,7 +41,8 @@ def measure_use(snapshot: Snapshot, network: Network) -> tuple[SubnetUse, ...]:
         for text in (endpoint.ipv4, endpoint.ipv6)
         if (address := parse_address(text))
     }
-    uses = (measure_subnet(subnet, taken) for subnet in network.subnets)
+    complete = (replace(s, gateway=find_gateway(snapshot, network, s)) for s in network.subnets)
+    uses = (measure_subnet(subnet, taken) for subnet in complete)
     return tuple(use for use in uses if use)
 
 

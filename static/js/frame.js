@@ -32,7 +32,7 @@
     if (toast.dataset.leaves || toast.classList.contains("error")) return;
     toast.dataset.leaves = "1";
     const leave = () => toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove();
-    setTimeout(leave, 8000);
+    setTimeout(leave, toast.querySelector(".undo") ? 20000 : 8000);
   };
   const sweep = () => document.querySelectorAll(".toast").forEach(sendOff);
   const showPlace = () => {

@@ -44,10 +44,15 @@ def test_ipv6_sizes_are_true_integers() -> None:
 
 def test_an_address_counts_in_its_own_subnet_only() -> None:
     four, six = use_of(
-        Subnet("10.0.0.0/30"), Subnet("fd00::/127"), addresses=("10.0.0.1", "fd00::1")
+        Subnet("10.0.0.0/29"), Subnet("fd00::/127"), addresses=("10.0.0.2", "fd00::")
     )
-    assert (four.used, four.free) == (1, 1)
-    assert (six.size, six.used, six.free) == (2, 1, 1)
+    assert (four.used, four.free) == (1, 4)
+    assert (six.size, six.used, six.free) == (2, 1, 0)
+
+
+def test_a_gateway_that_the_engine_chose_is_reserved() -> None:
+    (use,) = use_of(Subnet("10.0.0.0/29"), addresses=("10.0.0.2",))
+    assert (use.gateway, use.size, use.used, use.reserved, use.free) == ("10.0.0.1", 6, 1, 1, 4)
 
 
 def test_a_full_subnet_is_full() -> None:
