@@ -1,4 +1,4 @@
-// The keyboard: arrows walk to the nearest thing, Enter opens it, + - 0 zoom, Esc clears.
+// The keyboard: arrows walk to the nearest thing, Enter opens it, + - 0 zoom, ? explains, Esc clears.
 "use strict";
 if (window.board) (() => {
   const { canvas } = board;
@@ -25,8 +25,8 @@ if (window.board) (() => {
 
   function walk(event, way) {
     const here = document.activeElement?.closest?.("#board a");
-    if (!here) return;
-    const next = findNearest(here, way);
+    if (!here && document.activeElement?.id !== "wrap") return;
+    const next = here ? findNearest(here, way) : canvas.querySelector("a.pt");
     event.preventDefault();
     if (!next) return;
     next.focus({ preventScroll: true });
@@ -42,6 +42,7 @@ if (window.board) (() => {
     else if (event.key === "-") board.zoom.by(0.8);
     else if (event.key === "0") board.zoom.to(1);
     else if (event.key === "f") board.zoom.fit();
+    else if (event.key === "?") { const legend = document.getElementById("legend"); legend.open = !legend.open; }
     else if (WAYS[event.key]) walk(event, WAYS[event.key]);
   });
 

@@ -123,6 +123,17 @@ def test_tab_arrow_and_enter_open_a_container_without_a_mouse(page: Page) -> Non
     expect(card).to_be_focused()
 
 
+def test_arrows_enter_the_focused_drawing_and_a_question_mark_explains_it(page: Page) -> None:
+    open_board(page)
+    page.locator("#wrap").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#board a.pt:focus")).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.locator("#legend")).to_have_attribute("open", "")
+    page.keyboard.press("?")
+    expect(page.locator("#legend[open]")).to_have_count(0)
+
+
 def test_the_point_under_the_pointer_stays_while_zooming(page: Page) -> None:
     open_board(page)
     card = find_card(page, "infra-grafana-1")
