@@ -131,6 +131,8 @@ window.board = (() => {
     board.select(id, link.getAttribute("href"));
   }, true);
 
+  const toolbar = document.querySelector(".toolbar");
+  new MutationObserver(() => toolbar.classList.toggle("yields", Boolean(inspector.firstElementChild))).observe(inspector, { childList: true });
   document.getElementById("inspector-close")?.addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
