@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from netdash.engine.client import EngineClient, connect, read_facts
@@ -58,6 +59,11 @@ class Work:
         return Author(self.job.author, self.job.author_name, self.job.note)
 
     @property
+    def row(self) -> QuerySet[Job]:
+        """Find the job's row, as long as this worker holds it."""
+        return Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
+
+    @property
     def client(self) -> EngineClient:
         """Give the client of the engine; raises EngineError."""
         return connect(self.job.engine)
@@ -75,30 +81,26 @@ class Work:
 
     def say(self, sentence: str) -> None:
         """Write down what the job waits for; nothing when it goes on."""
-        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
         with self.writing:
             if sentence != self.job.sentence:
                 self.job.sentence = sentence
-                rows.update(sentence=sentence)
+                self.row.update(sentence=sentence)
 
     def go_on(self) -> None:
         """Write down that the job goes on after it stood still."""
-        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
         with self.writing:
             self.job.sentence, self.job.went_on_at = "", timezone.now()
-            rows.update(sentence="", went_on_at=self.job.went_on_at)
+            self.row.update(sentence="", went_on_at=self.job.went_on_at)
 
     def save_reading(self) -> None:
         """Write down how long the last reading of the engine took."""
         with self.writing:
-            rows = Job.objects.filter(pk=self.job.pk)
-            rows.update(reading_seconds=self.job.reading_seconds)
+            self.row.update(reading_seconds=self.job.reading_seconds)
 
     def put_off(self, sentence: str) -> None:
         """Write down that the job waits for another look, and for what."""
         self.job.state, self.job.sentence = Job.State.WAITING, sentence
-        rows = Job.objects.filter(pk=self.job.pk, holder=self.lease.holder)
-        rows.update(state=self.job.state, sentence=sentence)
+        self.row.update(state=self.job.state, sentence=sentence)
 
     def wait_for_store(self) -> None:
         """Wait until Redis answers; raises Stopped when that takes too long."""

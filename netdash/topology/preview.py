@@ -65,7 +65,6 @@ class Preview:
     routes: tuple[RouteChange, ...]
     hidden_routes: int
     notices: tuple[Notice, ...]
-    commands: str
     compose: str
     after: Snapshot
 
@@ -78,6 +77,12 @@ class Preview:
     def is_empty(self) -> bool:
         """Tell whether there is nothing to do."""
         return all(step.state == "already" for step in self.steps)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """List the commands that are still to run; all of them where everything is so already."""
+        is_empty = self.is_empty
+        return tuple(step.command for step in self.steps if is_empty or step.state != "already")
 
     @property
     def needs_override(self) -> bool:
@@ -102,7 +107,6 @@ def foresee(snapshot: Snapshot, plan: Plan, facts: Facts = NO_FACTS) -> Preview:
         routes=routes[:MOST_ROUTES],
         hidden_routes=max(0, len(routes) - MOST_ROUTES),
         notices=_rank(notices),
-        commands="\n".join(step.command for step in steps),
         compose=_write_compose(plan, snapshot),
         after=after,
     )

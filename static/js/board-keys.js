@@ -42,7 +42,7 @@ if (window.board) (() => {
     else if (event.key === "-") board.zoom.by(0.8);
     else if (event.key === "0") board.zoom.to(1);
     else if (event.key === "f") board.zoom.fit();
-    else if (event.key === "?") { const legend = document.getElementById("legend"); legend.open = !legend.open; }
+    else if (event.key === "?") document.getElementById("legend")?.toggleAttribute("open");
     else if (WAYS[event.key]) walk(event, WAYS[event.key]);
   });
 

@@ -98,7 +98,7 @@ def test_a_preview_of_anything_answers(change: CreateNetwork | ConnectContainer)
     if preview.refusals:
         assert preview.after.networks == WORLD.networks
         assert preview.after.containers == WORLD.containers
-    assert preview.commands.startswith("docker network ")
+    assert preview.commands[0].startswith("docker network ")
 
 
 @given(creations | connections, texts, st.integers(400, 599))

@@ -278,6 +278,13 @@ def test_refused_steps_are_judged_on_what_the_steps_before_leave() -> None:
     assert [step.state for step in twice.steps] == ["ready", "refused"]
 
 
+def test_commands_are_those_still_to_run() -> None:
+    world = topology("web: front", "api: back")
+    preview = see(world, connect("web", "front"), connect("api", "front"))
+    assert preview.commands == ("docker network connect front api",)
+    assert see(world, connect("web", "front")).commands == ("docker network connect front web",)
+
+
 def test_what_is_already_true_is_nothing_to_do() -> None:
     preview = foresee(topology("web: front"), plan_one(connect("web", "front")))
     assert preview.is_empty
