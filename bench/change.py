@@ -124,7 +124,10 @@ def measure(engine: EngineClient, rounds: int) -> None:
 
 
 def list_pairs(engine: EngineClient, drawn: set[str], rounds: int) -> list[tuple[str, str]]:
-    """List running containers that have a card of their own, each with a network of its project."""
+    """List running containers that have a card and a namespace of their own, each with a network.
+
+    The network is one of the same project that the container is not on.
+    """
     networks_by_project: dict[str, list[str]] = {}
     for network in engine.networks():
         project = (network["Labels"] or {}).get(PROJECT, "")
@@ -134,7 +137,8 @@ def list_pairs(engine: EngineClient, drawn: set[str], rounds: int) -> list[tuple
         name, project = one["Names"][0].lstrip("/"), one["Labels"].get(PROJECT, "")
         places = one["NetworkSettings"]["Networks"]
         others = [known for known in networks_by_project.get(project, ()) if known not in places]
-        if name in drawn and project and places and others:
+        shares = one["HostConfig"]["NetworkMode"].startswith(("host", "container:"))
+        if name in drawn and project and places and others and not shares:
             found.append((name, others[0]))
     return found[:: max(1, len(found) // rounds)][:rounds]
 
@@ -147,10 +151,10 @@ def time_call(engine: EngineClient, container: str, network: str) -> float:
     path = f"/v1.40/networks/{network}/connect"
     wire.request("POST", path, body, {"Content-Type": "application/json"})
     answer = wire.getresponse()
-    answer.read()
+    said = answer.read()
     took = (time.perf_counter() - begun) * 1000
     wire.close()
-    assert answer.status == 200, answer.status
+    assert answer.status == 200, said
     engine.disconnect_container_from_network(container, network)
     return took
 
