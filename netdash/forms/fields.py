@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from netdash.topology.snapshot import Pairs
 
 MOST_TEXT = 10_000
+MOST_WRONG = 10
 MAC = re.compile(r"[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}")
 DNS_NAME = re.compile(r"[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9_])?")
 
@@ -130,18 +131,22 @@ class PairsField(forms.CharField):
         super().__init__(max_length=MOST_TEXT, **options)
 
     def to_python(self, value: Any) -> Pairs:  # type: ignore[override]
-        """Read one pair a line; a key alone has an empty value."""
+        """Read one pair a line; a key alone has an empty value. Says all that is wrong."""
         text = super().to_python(value) or ""
         pairs: dict[str, str] = {}
+        wrong = []
         for number, line in enumerate(text.splitlines(), 1):
             key, _, found = line.partition("=")
             if not line.strip():
                 continue
             if not key.strip():
-                raise ValidationError(f"Line {number} has no key before the =.", code="key")
-            if key.strip() in pairs:
-                raise ValidationError(f"Line {number} repeats {key.strip()}.", code="twice")
+                wrong.append(f"Line {number} has no key before the =.")
+            elif key.strip() in pairs:
+                wrong.append(f"Line {number} repeats {key.strip()}.")
             pairs[key.strip()] = found.strip()
+        if wrong:
+            rest = len(wrong) - MOST_WRONG
+            raise ValidationError(wrong[:MOST_WRONG] + [f"And {rest} more."] * (rest > 0))
         return tuple(sorted(pairs.items()))
 
 

@@ -46,13 +46,19 @@ class SubnetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the subnet where only a part of it is given."""
         cleaned = super().clean() or {}
-        has_rest = any(cleaned.get(name) for name in ("gateway", "ip_range", "auxiliary"))
+        parts = ("gateway", "ip_range", "auxiliary")
+        has_rest = any(cleaned.get(name) or name in self.errors for name in parts)
         if has_rest and not cleaned.get("cidr") and "cidr" not in self.errors:
             self.add_error("cidr", "Write the subnet that these belong to.")
         return cleaned
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the row holds nothing."""
+        return not any(str(self[name].value() or "").strip() for name in self.fields)
+
     def build_subnet(self, old: Subnet | None = None) -> Subnet | None:
-        """Turn valid input into an address pool; None for an empty row.
+        """Turn what is right into an address pool; None where no subnet is.
 
         With the pool that the row was filled with, what came from that one and does not fit the
         new one is left behind.
@@ -60,7 +66,8 @@ class SubnetForm(forms.Form):
         row = self.cleaned_data
         if not row.get("cidr"):
             return None
-        subnet = Subnet(row["cidr"], row["gateway"], row["ip_range"], row["auxiliary"])
+        parts = (row.get("gateway", ""), row.get("ip_range", ""), row.get("auxiliary", ()))
+        subnet = Subnet(row["cidr"], *parts)
         return leave_behind(subnet, old) if old else subnet
 
     def say_left_behind(self, old: Subnet) -> str:
@@ -80,6 +87,11 @@ class SubnetRows(forms.BaseFormSet):  # type: ignore[type-arg]  # has no subscri
         "missing_management_form": INCOMPLETE,
         "too_many_forms": f"Write at most {MOST_SUBNETS} subnets.",
     }
+
+    @property
+    def filled(self) -> list[SubnetForm]:
+        """List the rows that hold something, as refusals count them; all where none does."""
+        return [row for row in self.forms if not row.is_empty] or self.forms
 
     def clean(self) -> None:
         """Refuse a number of rows that no form has."""
@@ -175,14 +187,14 @@ class NetworkCreateForm(forms.Form):
         return merge_options(self.cleaned_data, "options", self.known)
 
     def build_change(self, subnets: tuple[Subnet, ...]) -> CreateNetwork:
-        """Turn valid input into the change."""
+        """Turn input into the change; what is wrong is left out."""
         found = self.cleaned_data
         return CreateNetwork(
-            name=found["name"],
-            driver=found["driver"],
+            name=found.get("name", ""),
+            driver=found.get("driver", ""),
             subnets=subnets,
             options=self.read_options(),
-            labels=found["labels"],
+            labels=found.get("labels", ()),
             is_internal=found["is_internal"],
             is_attachable=found["is_attachable"],
             has_ipv4=not found.get("without_ipv4", False),

@@ -31,7 +31,7 @@ ONE_POOL_DRIVERS = frozenset({"bridge"})
 
 
 def check_subnets(snapshot: Snapshot, change: CreateNetwork) -> Iterator[Refusal]:
-    """Say what is wrong with each subnet, at most one thing per field."""
+    """Say what is wrong with each subnet, at most one thing per value."""
     seen: list[Block] = []
     for index, subnet in enumerate(change.subnets):
         block = parse_block(subnet.cidr) if "/" in subnet.cidr else None
@@ -103,19 +103,16 @@ def check_gateway(text: str, block: Block, index: int) -> Iterator[Refusal]:
 
 
 def check_auxiliary(subnet: Subnet, block: Block, index: int) -> Iterator[Refusal]:
-    """Say what is wrong with the first bad auxiliary address."""
+    """Say what is wrong with each auxiliary address."""
     taken = {parse_address(subnet.gateway)}
     for name, text in subnet.auxiliary:
         address = parse_address(text)
         if address is None or not name:
             yield say_auxiliary_invalid(name, text, index)
-            return
-        if address not in block:
+        elif address not in block:
             yield say_auxiliary_outside(name, text, str(block), index)
-            return
-        if address in taken:
+        elif address in taken:
             yield say_auxiliary_taken(name, text, index)
-            return
         taken.add(address)
 
 

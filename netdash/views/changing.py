@@ -163,11 +163,12 @@ def place_refusals(sheet: Sheet, refusals: tuple[Refusal, ...]) -> Sheet:
 
 def find_field(sheet: Sheet, place: str) -> tuple[forms.Form | None, str]:
     """Find the form and field of a refusal: ``ipv4``, or ``subnets.0.gateway`` in a row."""
+    place = "without_ipv4" if place == "has_ipv4" else place
     if place in sheet.form.fields:
         return sheet.form, place
     head, _, tail = place.partition(".")
     number, _, name = tail.partition(".")
-    rows = getattr(sheet.extra.get("rows"), "forms", [])
+    rows = getattr(sheet.extra.get("rows"), "filled", [])
     if head == "subnets" and number.isdecimal() and int(number) < len(rows):
         form = rows[int(number)]
         return (form, name) if name in form.fields else (form, "cidr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -17,15 +18,18 @@ from netdash.topology.likeness import ask_alike, suggest_name
 from netdash.topology.lookup import list_members
 from netdash.topology.plans import list_lost_addresses, plan_migration, plan_removal
 from netdash.topology.refusal import Refusal
+from netdash.topology.refusals import foresee_refusals
 from netdash.topology.snapshot import Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets
 
-from .changing import Sheet, show_sheet
+from .changing import Sheet, find_field, place_refusals, show_sheet
 from .engines import EnginePage, find_engine
 from .lookup import find_by_id
 from .permission import changing
+from .place import read_place
 
 OFFERED_SUBNETS = 4
+RESTS_ON_ALL_ROWS = frozenset({"ipv6_pool_missing", "pools_exhausted"})
 SAME = Refusal("same", "The network is like this already.", "Change something first.")
 
 
@@ -49,7 +53,7 @@ def network_create(request: HttpRequest, slug: str) -> HttpResponse:
         plan=plan_one(change) if change else None,
         extra={"rows": rows, "free_subnets": offer_subnets(page.snapshot)},
     )
-    return show_sheet(request, sheet)
+    return show_sheet(request, place_known(sheet, page.snapshot))
 
 
 @changing
@@ -88,7 +92,9 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
             else (),
         },
     )
-    return show_sheet(request, sheet)
+    others = tuple(one for one in page.snapshot.networks if one.id != network.id)
+    rest = replace(page.snapshot, networks=others)
+    return show_sheet(request, place_known(sheet, rest, wanted.subnets))
 
 
 @changing
@@ -150,6 +156,30 @@ def build_change(
         return None
     pairs = zip_longest(rows.forms, old[: len(rows.forms)])
     return form.build_change(tuple(filter(None, (row.build_subnet(was) for row, was in pairs))))
+
+
+def place_known(sheet: Sheet, snapshot: Snapshot, old: tuple[Subnet, ...] = ()) -> Sheet:
+    """Say beside what is right of half-right input what speaks against it already."""
+    form, rows = sheet.form, sheet.extra["rows"]
+    if sheet.plan or sheet.refusals or not form.is_bound or "driver" in form.errors:
+        return sheet
+    assert isinstance(form, NetworkCreateForm)
+    pairs = zip_longest(rows.forms, old[: len(rows.forms)])
+    pools = (row.build_subnet(was) or Subnet("") for row, was in pairs if not row.is_empty)
+    half = form.build_change(tuple(pools))
+    known = tuple(
+        refusal
+        for refusal in foresee_refusals(half, snapshot, read_place())
+        if is_right(sheet, refusal.field)
+        and (rows.is_valid() or refusal.kind not in RESTS_ON_ALL_ROWS)
+    )
+    return place_refusals(sheet, known)
+
+
+def is_right(sheet: Sheet, place: str) -> bool:
+    """Tell whether a field shows nothing wrong so far."""
+    form, name = find_field(sheet, place)
+    return form is not None and name not in form.errors
 
 
 def list_left_behind(rows: BaseFormSet[SubnetForm], old: tuple[Subnet, ...]) -> tuple[str, ...]:

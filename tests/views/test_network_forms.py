@@ -95,3 +95,95 @@ def test_a_preview_does_not_ask_for_what_is_yet_to_be_typed(
     operator: Client, listed: Engine
 ) -> None:
     assert "Give it a name" not in preview(operator, listed, name="")
+
+
+def read_errors(answer: Any) -> dict[str, str]:
+    """What stands beside each field, its tags taken away."""
+    found = re.findall(
+        r'<p class="error" id="id_(.+?)_error">(.*?)</p>', answer.content.decode(), re.DOTALL
+    )
+    return {name: html.unescape(re.sub(r"<[^>]+>", "", words)) for name, words in found}
+
+
+def post(client: Client, engine: Engine, name: str = "", **typed: str) -> Any:
+    rows = {"subnets-TOTAL_FORMS": "2", "subnets-INITIAL_FORMS": "0", "driver": "bridge"}
+    address = reverse("network-create", args=[engine.slug])
+    return client.post(address, rows | {"name": name} | typed)
+
+
+def test_all_that_can_be_known_is_said_at_once_beside_its_field(
+    operator: Client, listed: Engine
+) -> None:
+    answer = post(
+        operator,
+        listed,
+        "shop",
+        **{
+            "subnets-0-cidr": "172.20.0.0/25",
+            "subnets-0-gateway": "10.9.9.9",
+            "subnets-0-ip_range": "everything",
+            "subnets-0-auxiliary": "nas=10.8.8.8\nprinter=10.7.7.7\nrouter=172.20.0.7",
+            "subnets-1-cidr": "10.4.0.1/24",
+            "subnets-1-gateway": "10.9.9.1",
+            "option-2": "many",
+            "labels": "=1\na=2\n=3",
+        },
+    )
+    errors = read_errors(answer)
+    assert answer.status_code == 422
+    assert "already a network named shop" in errors["name"]
+    assert "overlaps shop" in errors["subnets-0-cidr"]
+    assert "lies outside" in errors["subnets-0-gateway"]
+    assert "is no subnet" in errors["subnets-0-ip_range"]
+    assert "the subnet is 10.4.0.0/24" in errors["subnets-1-cidr"]
+    shown = answer.content.decode()
+    assert "nas 10.8.8.8" in shown
+    assert "printer 10.7.7.7" in shown
+    assert "router 172.20.0.7" not in shown
+    assert "Line 1 has no key" in shown
+    assert "Line 3 has no key" in shown
+
+
+def test_nothing_is_said_that_rests_on_what_is_wrong(operator: Client, listed: Engine) -> None:
+    answer = post(
+        operator,
+        listed,
+        **{
+            "subnets-0-cidr": "172.20.0.1/24",
+            "subnets-0-gateway": "10.9.9.9",
+            "subnets-1-gateway": "nowhere",
+            "has_ipv6": "on",
+        },
+    )
+    errors = read_errors(answer)
+    assert set(errors) == {"name", "subnets-0-cidr", "subnets-1-cidr", "subnets-1-gateway"}
+    assert errors["name"] == "Give it a name."
+    assert "an address inside a subnet" in errors["subnets-0-cidr"]
+    assert errors["subnets-1-cidr"] == "Write the subnet that these belong to."
+
+
+def test_what_speaks_against_a_subnet_stands_in_its_own_row(
+    operator: Client, listed: Engine
+) -> None:
+    for name in ("blog", ""):
+        errors = read_errors(post(operator, listed, name, **{"subnets-1-cidr": "172.20.0.0/25"}))
+        assert "overlaps shop" in errors["subnets-1-cidr"]
+        assert "subnets-0-cidr" not in errors
+
+
+def test_a_half_right_change_of_a_network_collides_with_others_not_with_itself(
+    operator: Client, listed: Engine
+) -> None:
+    address = reverse("network-migrate", args=[listed.slug, "a" * 64])
+    rows = {"subnets-TOTAL_FORMS": "1", "subnets-INITIAL_FORMS": "0", "driver": "bridge"}
+    filled = {"subnets-0-cidr": "172.20.0.0/16", "subnets-0-gateway": "172.20.0.254"}
+    answer = operator.post(address, rows | filled | {"name": "shop", "labels": "=1"})
+    assert set(read_errors(answer)) == {"labels"}
+    answer = operator.post(address, rows | filled | {"name": "lan", "labels": "=1"})
+    assert set(read_errors(answer)) == {"labels", "name"}
+
+
+def test_what_is_typed_is_judged_before_the_name_is(operator: Client, listed: Engine) -> None:
+    assert "overlaps shop" in preview(
+        operator, listed, name="", **{"subnets-0-cidr": "172.20.0.0/25"}
+    )
