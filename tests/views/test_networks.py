@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -151,3 +154,24 @@ def test_the_list_says_members_and_use(viewer: Client) -> None:
     words = open_words(viewer, "networks/?sort=name", "list")
     assert "1 + 2 not live" in words
     assert "10.1.0.0/28 1 used, 2 reserved, 11 free" in words
+
+
+def test_each_member_can_be_disconnected_from_where_it_is_listed(
+    operator: Client, viewer: Client
+) -> None:
+    markup = open_markup(operator, f"networks/{BACK.id}", "sheet")
+    members = {one.id for one, _ in PICTURE.members_by_network_id[BACK.id]}
+    links = re.findall(r'<a class="member-act" href="([^"]+)"', markup)
+    asked = [parse_qs(urlsplit(unescape(link)).query) for link in links]
+    assert {query["container"][0] for query in asked} == members
+    assert {(query["network"][0], query["name"][0]) for query in asked} == {(BACK.id, BACK.name)}
+    assert f'hx-target="#change-sheet-{BACK.id}"' in markup
+    assert all(operator.get(unescape(link)).status_code == 200 for link in links)
+    assert "member-act" not in open_markup(viewer, f"networks/{BACK.id}", "sheet")
+
+
+def test_a_new_network_begins_at_the_list_of_them(operator: Client, viewer: Client) -> None:
+    address = reverse("network-create", args=["local"])
+    begin = re.compile(r'<a class="button" href="([^"]+)">New network</a>')
+    assert begin.findall(open_markup(operator, "networks/", "list")) == [address]
+    assert not begin.search(open_markup(viewer, "networks/", "list"))
