@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from netdash.models import JournalEntry
 
@@ -34,6 +34,10 @@ class JournalFilterForm(forms.Form):
     author = forms.CharField(required=False, max_length=150, label="By")
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    plan = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """The one plan or job whose changes are asked for, each by itself."""
+    open = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    """The plan or job whose changes are listed below its line; filters nothing."""
 
     def narrow(self, rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
         """Leave the rows that are asked for."""
@@ -41,6 +45,8 @@ class JournalFilterForm(forms.Form):
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         exact = {name: asked[name] for name in ("kind", "outcome", "origin") if name in asked}
         rows = rows.filter(**exact)
+        if "plan" in asked:
+            rows = rows.filter(plan_id=asked["plan"])
         if "author" in asked:
             rows = rows.filter(author_name__icontains=asked["author"])
         if "since" in asked:
@@ -55,3 +61,18 @@ class JournalFilterForm(forms.Form):
                 | Q(author_name__icontains=word)
             )
         return rows
+
+    def lead(self, rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+        """Leave the first row of each plan that is asked for; all of one plan asked for alone."""
+        rows = self.narrow(rows)
+        if self.is_alone:
+            return rows
+        earlier = JournalEntry.objects.filter(
+            plan_id=OuterRef("plan_id"), position__lt=OuterRef("position")
+        )
+        return rows.filter(~Exists(self.narrow(earlier)))
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether one plan or job is asked for, by its changes."""
+        return bool(getattr(self, "cleaned_data", {}).get("plan"))

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -18,6 +17,8 @@ from netdash.forms.journal import JournalFilterForm
 from netdash.models import JournalEntry
 
 from .engines import EnginePage, find_engine
+from .journal_lines import JournalPage, list_lines
+from .listing import read_page
 from .rendering import render_page
 
 ROWS = 50
@@ -37,22 +38,40 @@ COLUMNS = (
     "reason",
     "command",
     "plan_id",
+    "job_id",
 )
 
 
 @require_safe
 def journal(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the journal of an engine, newest first, narrowed by the query."""
+    """List the journal of an engine, newest first, narrowed by the query; a plan is one line."""
     page = open_journal(request, slug)
     form = JournalFilterForm(request.GET)
-    rows = form.narrow(page.engine.journal.defer("before", "change"))
-    listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    pairs = request.GET.copy()
-    pairs.pop("page", None)
-    context = {**page.context, "form": form, "listed": listed, "query": pairs.urlencode()}
+    rows = page.engine.journal.defer("before", "change")
+    listed = read_journal_page(request, slug)
+    start = (listed.number - 1) * ROWS
+    found = list(form.lead(rows)[start : start + ROWS + 1])
+    plan, lines = list_lines(page.engine, found[:ROWS], form, listed)
+    context = {
+        **page.context,
+        "form": form,
+        "count": form.narrow(rows).count(),
+        "plan": plan,
+        "lines": lines,
+        "listed": listed,
+        "has_older": len(found) > ROWS,
+    }
     return render_page(
         request, "journal/list.html", context, {"journal-rows": "journal/_rows.html"}
     )
+
+
+def read_journal_page(request: HttpRequest, slug: str) -> JournalPage:
+    """Read which page, of which filters, is asked for."""
+    pairs = request.GET.copy()
+    for name in ("page", "open"):
+        pairs.pop(name, None)
+    return JournalPage(slug, pairs.urlencode(), read_page(request.GET))
 
 
 @require_safe
@@ -77,7 +96,9 @@ def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def journal_export(request: HttpRequest, slug: str, form: str) -> StreamingHttpResponse:
     """Export the rows that the query leaves, as CSV or as JSON."""
     page = open_journal(request, slug)
+    job = page.engine.jobs.filter(plan_id=OuterRef("plan_id")).values("pk")
     rows = JournalFilterForm(request.GET).narrow(page.engine.journal.all())
+    rows = rows.annotate(job_id=Subquery(job[:1]))
     write, kind = (write_csv, "text/csv") if form == "csv" else (write_json, "application/json")
     response = StreamingHttpResponse(write(rows), content_type=f"{kind}; charset=utf-8")
     name = f"{page.engine.slug}-journal.{form}"
@@ -94,7 +115,7 @@ def open_journal(request: HttpRequest, slug: str) -> EnginePage:
 
 
 def read_row(entry: JournalEntry) -> dict[str, Any]:
-    """Read the exported values of a row."""
+    """Read the exported values of a row; ``job_id`` is annotated, and None without a job."""
     return {name: getattr(entry, name) for name in COLUMNS} | {
         "at": entry.at.isoformat(),
         "plan_id": str(entry.plan_id),
@@ -114,7 +135,12 @@ def write_csv(rows: QuerySet[JournalEntry]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for entry in rows.iterator(500):
-        yield writer.writerow([disarm(str(value)) for value in read_row(entry).values()])
+        yield writer.writerow([disarm(write_value(value)) for value in read_row(entry).values()])
+
+
+def write_value(value: Any) -> str:
+    """Write a value of a row; nothing is nothing."""
+    return "" if value is None else str(value)
 
 
 def disarm(text: str) -> str:
