@@ -200,7 +200,7 @@ class BulkForm(forms.Form):
         return file
 
     def build_pattern(self) -> Pattern:
-        """Turn valid input into a pattern; rows without a name and values are no axes."""
+        """Turn what is right into a pattern; rows without a name and values are no axes."""
         found = self.cleaned_data
         parts = (
             tuple(found[f"axis-{number}-{part}"] for part in ("name", "values", "label"))
@@ -209,21 +209,21 @@ class BulkForm(forms.Form):
         return Pattern(
             name=found["pattern"] or NAME,
             axes=tuple(Axis(*part) for part in parts if part[0] or part[1]),
-            driver=found["driver"] or "bridge",
-            options=found["options"],
-            labels=found["labels"],
-            internal=found["internal"],
-            tier_axis=found["tier_axis"],
+            driver=found.get("driver") or "bridge",
+            options=found.get("options", ()),
+            labels=found.get("labels", ()),
+            internal=found.get("internal", ()),
+            tier_axis=found.get("tier_axis", ""),
             is_attachable=found["is_attachable"],
         )
 
     def build_scheme(self) -> Scheme:
-        """Turn valid input into an addressing scheme."""
+        """Turn what is right into an addressing scheme."""
         found = self.cleaned_data
-        prefix = found["size"]
+        prefix = found.get("size")
         return Scheme(
-            bases=found["bases"],
+            bases=found.get("bases", ()),
             prefix=24 if prefix is None else prefix,
-            prefixes=found["sizes"],
-            ipv6_base=found["ipv6_base"],
+            prefixes=found.get("sizes", ()),
+            ipv6_base=found.get("ipv6_base", ""),
         )

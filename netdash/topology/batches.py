@@ -32,17 +32,31 @@ OBSTACLES: tuple[State, ...] = ("refused", "collides", "differs")
 """States of rows that stand in the way, the worst first."""
 COLLISIONS = frozenset({"overlap", "bridge_name_taken", "own_overlap"})
 
+REST_ON_ALL = frozenset(
+    {"name_empty", "ipv6_pool_missing", "pools_exhausted", "gateway_mode", "subnet_missing"}
+)
+"""Kinds of refusals that may rest on what is left out of half a row."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForeseenRow:
-    """A row, and what would become of it; ``sentence`` and ``remedy`` say why not."""
+    """A row, and what would become of it; ``refusals`` say why not."""
 
     row: Row
     state: State
-    sentence: str = ""
-    remedy: str = ""
+    refusals: tuple[Refusal, ...] = ()
     subnets: tuple[tuple[str, str], ...] = ()
     """(CIDR, gateway) as they would be."""
+
+    @property
+    def sentence(self) -> str:
+        """Say all that speaks against it."""
+        return " ".join(refusal.sentence for refusal in self.refusals)
+
+    @property
+    def remedy(self) -> str:
+        """Say what helps."""
+        return " ".join(dict.fromkeys(one.remedy for one in self.refusals if one.remedy))
 
 
 @dataclass(frozen=True)
@@ -149,28 +163,34 @@ def list_bridges(network: Network) -> Iterator[str]:
 def foresee_row(world: World, row: Row) -> ForeseenRow:
     """Foresee one row, and note what it would take."""
     change = row.creation
-    known, earlier = world.named.get(change.name, []), world.asked.get(change.name)
+    known = world.named.get(change.name, [])
+    earlier = world.asked.get(change.name) if change.name else None
     world.asked.setdefault(change.name, row)
-    if earlier is not None:
-        where = f" {earlier.place}" if earlier.place else " an earlier one"
-        sentence = f"{quote(change.name)} is asked for twice:{where} has the name too."
-        return build(row, "refused", sentence, "Leave one of them out, or rename it.")
-    if known and change.name not in KEPT_NAMES:
+    if known and earlier is None and change.name not in KEPT_NAMES:
         return compare_known(world, row, known)
-    refusal = next(check_row(world, row), None)
-    if refusal is None:
+    against = [say_twice(change.name, earlier)] if earlier is not None else []
+    if earlier is None or earlier.creation != change:
+        against += check_row(world, row)
+    if not against:
         note(world, build_network(change, world.snapshot.engine))
         return build(row, "create")
-    state: State = "collides" if refusal.kind in COLLISIONS else "refused"
-    return build(row, state, refusal.sentence, refusal.remedy)
+    is_collision = all(refusal.kind in COLLISIONS for refusal in against)
+    return build(row, "collides" if is_collision else "refused", *against)
 
 
-def build(row: Row, state: State, sentence: str = "", remedy: str = "") -> ForeseenRow:
+def say_twice(name: str, earlier: Row) -> Refusal:
+    """An earlier row has the name."""
+    where = f" {earlier.place}" if earlier.place else " an earlier one"
+    sentence = f"{quote(name)} is asked for twice:{where} has the name too."
+    return Refusal("name_twice", sentence, "Leave one of them out, or rename it.", "name")
+
+
+def build(row: Row, state: State, *refusals: Refusal) -> ForeseenRow:
     """Build what is shown of a row."""
     shown = tuple(
         (subnet.cidr, find_gateway(subnet.cidr, subnet.gateway)) for subnet in row.creation.subnets
     )
-    return ForeseenRow(row, state, sentence, remedy, shown)
+    return ForeseenRow(row, state, refusals, shown)
 
 
 def find_gateway(cidr: str, wanted: str) -> str:
@@ -182,16 +202,16 @@ def find_gateway(cidr: str, wanted: str) -> str:
 
 
 def compare_known(world: World, row: Row, known: Sequence[Network]) -> ForeseenRow:
-    """Tell whether a network that is there is the one that is asked for."""
+    """Tell whether a network that is there is the one that is asked for, if that is known."""
     for network in known:
-        if is_as_wanted(network, row.creation, world.snapshot):
+        if row.is_half or is_as_wanted(network, row.creation, world.snapshot):
             shown = tuple((subnet.cidr, subnet.gateway) for subnet in network.subnets)
             return ForeseenRow(row, "already", subnets=shown)
     words = list_differences(known[0], row.creation, world.snapshot.engine)
     more = f"; {len(words) - 3} more" if len(words) > 3 else ""
     sentence = f"{quote(row.creation.name)} is there, but: {'; '.join(words[:3])}{more}."
     remedy = "Choose another name, or change that network by itself."
-    return build(row, "differs", sentence, remedy)
+    return build(row, "differs", Refusal("differs", sentence, remedy, "name"))
 
 
 def check_row(world: World, row: Row) -> Iterator[Refusal]:
@@ -200,6 +220,8 @@ def check_row(world: World, row: Row) -> Iterator[Refusal]:
     near = {network.id: network for network in list_near(world, change)}
     small = Snapshot(tuple(near.values()), (), world.snapshot.engine)
     for refusal in check_creation(small, change, world.facts):
+        if row.is_half and refusal.kind in REST_ON_ALL:
+            continue
         is_overlap = refusal.kind == "overlap"
         remedy = suggest(world, change, refusal.field) if is_overlap else ""
         yield replace(refusal, remedy=remedy or refusal.remedy)

@@ -21,3 +21,5 @@ class Row:
     picks: Pairs = ()
     """The value of each axis, in the order of the axes; empty for a file."""
     reason: str = ""
+    is_half: bool = False
+    """Tells that some of it could not be read, or placed, and is left out."""

@@ -20,7 +20,7 @@ from netdash.topology.change_codec import UnreadableChangeError
 from .basis import digest
 from .bulk_drafts import Draft, read_draft
 from .bulk_examples import list_examples
-from .bulk_table import BatchTable, build_table
+from .bulk_table import BatchTable, build_table, list_obstacles
 from .engines import EnginePage, find_engine
 from .permission import (
     SWITCHED_OFF,
@@ -132,6 +132,13 @@ def write_address(posted: QueryDict) -> str:
     return urlencode([(k, v) for k, v in posted.items() if v and k not in NOT_IN_ADDRESS])
 
 
+def show_table(draft: Draft) -> BatchTable:
+    """Show what would be made; with something wrong, what else stands in the way."""
+    if draft.judged:
+        return list_obstacles(draft.judged)
+    return build_table(draft.batch) if draft.batch else BatchTable()
+
+
 def render_draft(
     request: HttpRequest, page: EnginePage, draft: Draft, objection: str = "", status: int = 200
 ) -> HttpResponse:
@@ -141,7 +148,7 @@ def render_draft(
         **page.context,
         "draft": draft,
         "form": draft.form,
-        "table": build_table(draft.batch) if draft.batch else BatchTable(),
+        "table": show_table(draft),
         "basis": sum_up(draft),
         "token": uuid.uuid4().hex,
         "objection": objection,

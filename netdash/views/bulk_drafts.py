@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from netdash.forms.bulk import BulkForm
 from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs.bulk_files.problems import UnreadableFile
 from netdash.jobs.bulk_files.reading import decode_text, read_file
-from netdash.topology.address_plans import Scheme, lacks_ipv4, lay_out, offer_base
+from netdash.topology.address_plans import Scheme, check_scheme, lacks_ipv4, lay_out, offer_base
 from netdash.topology.address_words import say_skips
 from netdash.topology.batches import Batch, foresee_batch
 from netdash.topology.patterns import check_pattern, expand
@@ -26,6 +26,8 @@ ASKING = ("source", "pattern", "text")
 """Fields of which one is always sent."""
 CHOSEN = {"source": "pattern", "addressing": "plan", "driver": "bridge", "size": "24"}
 """What an address that says nothing else means."""
+SCHEME = frozenset({"bases", "size", "sizes", "ipv6_base"})
+"""Fields that say where subnets lie."""
 MISSING = frozenset({"no_values", "no_base"})
 """Refusals of what somebody may be about to type."""
 
@@ -36,6 +38,8 @@ class Draft:
 
     form: BulkForm
     batch: Batch | None = None
+    judged: Batch | None = None
+    """With something wrong: what can be known of the rows already, never to be made."""
     loose: list[str] = field(default_factory=list)
     """Sentences about what is wrong that no field shows."""
     hints: list[str] = field(default_factory=list)
@@ -71,46 +75,69 @@ def read_draft(
     if base := typed.get("plan_within", ""):
         typed["addressing"], typed["bases"] = "plan", base
     draft = Draft(BulkForm(typed, files, snapshot=snapshot), loose=loose)
-    if draft.form.is_valid() and not loose:
-        foresee(draft, snapshot)
+    draft.form.is_valid()
+    foresee(draft, snapshot)
     return draft
 
 
 def foresee(draft: Draft, snapshot: Snapshot) -> None:
-    """Foresee what comes of a form that is sound as far as each field goes."""
+    """Foresee what comes of a form; of a wrong one, what is wrong besides."""
     rows = read_rows(draft)
-    if draft.problems or not rows:
-        return
-    scheme = draft.form.build_scheme()
     if draft.form.is_planned:
-        layout = lay_out(snapshot, rows, scheme)
-        draft.notes += say_skips(layout.skips)
-        place(draft, layout.refusals)
-        if layout.refusals:
-            draft.offer = offer(scheme, snapshot, rows)
-            return
-        rows = layout.rows
-    draft.batch = foresee_batch(snapshot, rows, read_place())
-    if draft.batch.lacks_pools:
-        draft.warning = warn_of_pools(draft.batch)
+        rows = plan_addresses(draft, snapshot, rows)
+    if not rows:
+        return
+    batch = foresee_batch(snapshot, rows, read_place())
+    if draft.problems or draft.hints:
+        draft.judged = batch
+        return
+    draft.batch = batch
+    if batch.lacks_pools:
+        draft.warning = warn_of_pools(batch)
+        draft.offer = offer(draft.form.build_scheme(), snapshot, rows)
+
+
+def plan_addresses(draft: Draft, snapshot: Snapshot, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Lay subnets out; where that cannot be, rows stay without and count as half."""
+    scheme, wrong = draft.form.build_scheme(), SCHEME & draft.form.errors.keys()
+    if wrong:
+        found = [one for one in check_scheme(scheme, ()) if one.kind == "base"]
+        place(draft, [one for one in found if one.field not in wrong])
+        return halve(rows)
+    layout = lay_out(snapshot, rows, scheme)
+    place(draft, layout.refusals)
+    if layout.refusals:
         draft.offer = offer(scheme, snapshot, rows)
+        return halve(rows)
+    draft.notes += say_skips(layout.skips)
+    return layout.rows
 
 
 def read_rows(draft: Draft) -> tuple[Row, ...]:
     """Read the rows of the pattern or the file, and keep what is wrong with them."""
-    found = draft.form.cleaned_data
+    found, errors = draft.form.cleaned_data, draft.form.errors
     if draft.form.is_from_file:
-        if not found["text"].strip():
+        text = found.get("text", "")
+        if draft.loose or "file" in errors or not text.strip():
             return ()
-        reading = read_file(found["text"], found["format"], found["project"])
+        reading = read_file(text, found.get("format", ""), found.get("project", ""))
         draft.loose += reading.problems
         draft.notes += reading.notes
-        return reading.rows
-    pattern = draft.form.build_pattern()
-    if refusals := tuple(check_pattern(pattern)):
-        place(draft, refusals)
+        return reading.rows or reading.halves
+    if any(name == "pattern" or name.startswith("axis-") for name in errors):
         return ()
-    return expand(pattern)
+    pattern = draft.form.build_pattern()
+    refusals = [one for one in check_pattern(pattern) if one.field not in errors]
+    place(draft, refusals)
+    if any(one.field in ("axes", "pattern") for one in refusals):
+        return ()
+    rows = expand(pattern)
+    return halve(rows) if refusals or errors else rows
+
+
+def halve(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Mark rows as lacking what could not be read or placed."""
+    return tuple(replace(row, is_half=True) for row in rows)
 
 
 def place(draft: Draft, refusals: Sequence[Refusal]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netdash.topology.batches import OBSTACLES, Batch, ForeseenRow, State
+from netdash.topology.refusal import Refusal
 
 MOST_SHOWN = 300
 MOST_COMMANDS = 40
@@ -31,8 +32,7 @@ class TableRow:
     """Driver and flags."""
     subnets: tuple[tuple[str, str], ...]
     labels: tuple[str, ...]
-    sentence: str
-    remedy: str
+    against: tuple[Refusal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def build_table(batch: Batch) -> BatchTable:
     )
 
 
+def list_obstacles(batch: Batch) -> BatchTable:
+    """Build the table of what stands in the way alone."""
+    return build_table(Batch(tuple(one for one in batch.rows if one.state in OBSTACLES)))
+
+
 def build_row(one: ForeseenRow) -> TableRow:
     """Build one row."""
     creation = one.row.creation
@@ -75,8 +80,7 @@ def build_row(one: ForeseenRow) -> TableRow:
         kind=" · ".join([creation.driver, *(word for word, is_so in flags if is_so)]),
         subnets=one.subnets,
         labels=tuple(f"{key}={value}" for key, value in creation.labels),
-        sentence=one.sentence,
-        remedy=one.remedy,
+        against=one.refusals,
     )
 
 

@@ -207,3 +207,49 @@ def test_any_nonsense_is_read_or_refused_in_words(seed: int) -> None:
             found = read_file(text, form, "shop")
             assert isinstance(found, Reading)
             assert bool(found.rows) != bool(found.problems)
+
+
+CSV_CELLS = "name,subnet,gateway,reserved,internal\na,,10.0.0.1,x;y=1,maybe\n,fd00::/64,,,\n"
+YAML_CELLS = """\
+- {name: a, gateway: 10.0.0.1, reserved: {x: '', y: 1}, internal: maybe, color: red}
+- {subnet: fd00::/64}
+"""
+COMPOSE_CELLS = """\
+networks:
+  a:
+    internal: maybe
+    attachable: perhaps
+    color: red
+    ipam: {config: [{subnet: [x]}, {subnets: 10.0.0.0/24}, word]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "said"),
+    [
+        (CSV_CELLS, "csv", ["A gateway", "reserved has x", "reserved has y", "internal", "name"]),
+        (
+            YAML_CELLS,
+            "yaml",
+            ["A gateway", "reserved has x", "reserved has y", "internal", "color", "name"],
+        ),
+        (
+            COMPOSE_CELLS,
+            "compose",
+            ["internal", "attachable", "color", "subnet must", "subnets", "A pool"],
+        ),
+    ],
+)
+def test_all_wrong_values_of_a_network_are_said(text: str, form: str, said: list[str]) -> None:
+    found = read_file(text, form, "shop")
+    assert len(found.problems) == len(said)
+    for words in said:
+        assert any(words in problem for problem in found.problems), words
+    assert found.rows == ()
+    assert all(row.is_half for row in found.halves)
+
+
+def test_rows_that_are_right_are_kept_whole_beside_wrong_ones() -> None:
+    found = read_file("name,subnet,internal\na,10.0.0.0/24,maybe\nb,10.0.1.0/24,yes\n")
+    assert [row.is_half for row in found.halves] == [True, False]
+    assert [row.creation.subnets[0].cidr for row in found.halves] == ["10.0.0.0/24", "10.0.1.0/24"]

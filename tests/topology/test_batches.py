@@ -169,3 +169,26 @@ def test_differences_are_said_exactly_when_the_network_is_not_as_wanted(
 def test_a_network_does_not_differ_from_itself() -> None:
     creation = make("shop", "10.0.0.0/24", labels=(("a", "b"),), is_internal=True)
     assert list_differences(build_network(creation, ENGINE), creation, ENGINE) == ()
+
+
+def test_all_that_speaks_against_a_row_is_said() -> None:
+    wrong = replace(make("a b"), subnets=(Subnet("172.20.0.0/25", "10.0.0.1", "10.0.0.0/25"),))
+    row = foresee(wrong).rows[0]
+    kinds = [refusal.kind for refusal in row.refusals]
+    assert kinds == ["name_odd", "overlap", "gateway_outside", "range_outside"]
+    assert row.state == "refused"
+    twice = foresee(make("blog"), make("blog", "172.20.0.0/25")).rows[1]
+    assert [refusal.kind for refusal in twice.refusals] == ["name_twice", "overlap"]
+
+
+def test_of_half_a_row_nothing_is_said_that_rests_on_the_missing_half() -> None:
+    halves = (
+        make("shop", driver="macvlan"),
+        make(""),
+        make(""),
+        make("six", has_ipv6=True),
+        make("blog", "172.20.0.0/25"),
+    )
+    rows = [Row(creation, is_half=True) for creation in halves]
+    said = [[one.kind for one in row.refusals] for row in foresee_batch(NOW, rows).rows]
+    assert said == [[], [], [], [], ["overlap"]]

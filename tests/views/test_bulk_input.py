@@ -142,3 +142,64 @@ def test_an_empty_list_asks_for_a_list_and_not_for_values(viewer: Client, engine
     words = preview(viewer, LIST)
     assert "Paste a list or choose a file" in words
     assert "values" not in words
+
+
+ALL_WRONG = """\
+name,subnet,gateway,reserved,internal,ipv6
+old,10.70.0.0/24,,,maybe,perhaps
+,10.71.0.0/24,,nobody,,
+c,10.20.2.128/25,10.99.0.1,,,
+c,10.72.0.0/24,,,,
+d,10.20.7.0/25,,,never,
+e,10.73.0.0/24,,,,
+"""
+
+
+def test_all_wrong_cells_of_a_list_are_said_at_once_with_what_the_engine_holds_against_others(
+    operator: Client, engine: Engine
+) -> None:
+    asked = LIST | {"text": ALL_WRONG, "addressing": "plan", "bases": "10.80.0.1/16"}
+    words = preview(operator, asked)
+    for part in (
+        "Line 2: internal is maybe",
+        "Line 2: ipv6 is perhaps",
+        "Line 3: the name is missing.",
+        "Line 3: reserved has nobody",
+        "Line 6: internal is never",
+        "You probably mean 10.80.0.0/16.",
+        "10.20.2.128/25 overlaps old (10.20.2.0/24).",
+        "The gateway 10.99.0.1 lies outside",
+        "c is asked for twice: line 4 has the name too.",
+        "10.20.7.0/25 overlaps blog-front-network",
+    ):
+        assert part in words
+    assert "to create" not in words
+    assert "Create" not in words
+    post(operator, asked | {"others": "on"}, 422)
+    assert operator.post(f"{PAGE}/commands", asked).content.decode().count("docker") == 0
+    assert Job.objects.count() == 0
+
+
+def test_what_is_wrong_with_addresses_does_not_hide_what_is_wrong_with_the_pattern(
+    operator: Client, engine: Engine
+) -> None:
+    wrong = {"size": "x", "bases": "10.20.0.1/16", "labels": "=1\na={who}", "internal": "data"}
+    words = preview(operator, PATTERN | wrong)
+    for part in (
+        "Enter a whole number.",
+        "You probably mean 10.20.0.0/16.",
+        "Line 1 has no key before the =.",
+        "No axis has the value data.",
+    ):
+        assert part in words
+    words = preview(operator, PATTERN | {"pattern": "{nobody}", "bases": "10.20.0.1/16"})
+    assert "{nobody} is no axis." in words
+    assert "You probably mean 10.20.0.0/16." in words
+
+
+def test_networks_without_room_do_not_hide_what_else_stands_in_their_way(
+    operator: Client, engine: Engine
+) -> None:
+    words = preview(operator, PATTERN | {"pattern": "{project} {layer}", "bases": "10.20.2.0/24"})
+    assert "10.20.2.0/24 has room for 0 of 4 networks" in words
+    assert words.count("would be hard to use in commands") == 4

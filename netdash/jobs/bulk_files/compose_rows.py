@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netdash.jobs.bulk_files.interpolation import fill_in
-from netdash.jobs.bulk_files.problems import Reading, UnreadableFile
+from netdash.jobs.bulk_files.problems import Attempts, Reading, UnreadableFile
 from netdash.jobs.bulk_files.values import read_flag, read_text, sort_pairs
 from netdash.jobs.bulk_files.yaml_nodes import (
     Budget,
@@ -24,11 +24,12 @@ from netdash.jobs.bulk_files.yaml_rows import (
     find_line,
     read_string,
     read_strings_by_key,
+    read_switch,
 )
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.refusal import list_words, quote
 from netdash.topology.rows import Row
-from netdash.topology.snapshot import COMPOSE_PROJECT, Pairs, Subnet
+from netdash.topology.snapshot import COMPOSE_PROJECT, Subnet
 
 COMPOSE_NETWORK = "com.docker.compose.network"
 KEYS = (
@@ -74,7 +75,9 @@ def read_compose(text: str, project: str = "") -> Reading:
     notes = list_notes(external, "include" in top)
     if not own:
         raise UnreadableFile(" ".join(("There is no network to make in it.", *notes)))
-    reading = collect(own, lambda name, line, node: read_row(chosen, name, line, node, budget))
+    reading = collect(
+        own, lambda name, line, node, wrong: read_row(chosen, name, line, node, wrong, budget)
+    )
     return replace(reading, notes=notes)
 
 
@@ -111,29 +114,34 @@ def is_external(node: Node, line: int, budget: Budget) -> bool:
     return read_flag(read_string(found, "external", line), "external", found["external"][0])
 
 
-def read_row(project: str, key: str, line: int, node: Node, budget: Budget) -> Row:
-    """Read one network; raises UnreadableFile."""
+def read_row(project: str, key: str, line: int, node: Node, wrong: Attempts, budget: Budget) -> Row:
+    """Read one network, noting what is wrong; raises UnreadableFile where nothing can be read."""
     found = read_pairs(node, quote(key), budget)
-    check_keys(found, KEYS)
-    own = read_string(found, "name", line)
-    if not (own or project):
+    own = wrong.read("", read_string, found, "name", line)
+    if not (own or project or wrong.problems):
         words = "Compose puts the project's name before it. Add name: to the file, or a project."
-        raise UnreadableFile(f"{quote(key)} has no name of its own: {words}", line)
-    ipam = read_pairs(found["ipam"][1], "ipam", budget) if "ipam" in found else {}
-    check_keys(ipam, IPAM_KEYS)
-    labels = read_strings_by_key(found, "labels", budget) | build_labels(project, key)
+        wrong.note(f"{quote(key)} has no name of its own: {words}", line)
+    check_keys(found, KEYS, wrong)
+    ipam: Settings = {}
+    if "ipam" in found:
+        ipam = wrong.read(ipam, read_pairs, found["ipam"][1], "ipam", budget)
+    check_keys(ipam, IPAM_KEYS, wrong)
+    labels, options, ipam_options = (
+        wrong.read({}, read_strings_by_key, settings, name, budget)
+        for settings, name in ((found, "labels"), (found, "driver_opts"), (ipam, "options"))
+    )
     creation = CreateNetwork(
-        name=read_text(own or f"{project}_{key}", "name", line),
-        driver=read_string(found, "driver", line) or "bridge",
-        subnets=read_pools(ipam, budget),
-        options=sort_pairs(read_strings_by_key(found, "driver_opts", budget)),
-        labels=sort_pairs(labels),
-        is_internal=read_switch(found, "internal", line),
-        is_attachable=read_switch(found, "attachable", line),
-        has_ipv4=read_switch(found, "enable_ipv4", line, default="true"),
-        has_ipv6=read_switch(found, "enable_ipv6", line),
-        ipam_driver=read_string(ipam, "driver", line) or "default",
-        ipam_options=sort_pairs(read_strings_by_key(ipam, "options", budget)),
+        name=wrong.read("", read_text, own or (project and f"{project}_{key}"), "name", line),
+        driver=wrong.read("", read_string, found, "driver", line) or "bridge",
+        subnets=wrong.read((), read_pools, ipam, wrong, budget),
+        options=sort_pairs(options),
+        labels=sort_pairs(labels | build_labels(project, key)),
+        is_internal=wrong.read(False, read_switch, found, "internal", line),
+        is_attachable=wrong.read(False, read_switch, found, "attachable", line),
+        has_ipv4=wrong.read(True, read_switch, found, "enable_ipv4", line, default="true"),
+        has_ipv6=wrong.read(False, read_switch, found, "enable_ipv6", line),
+        ipam_driver=wrong.read("", read_string, ipam, "driver", line) or "default",
+        ipam_options=sort_pairs(ipam_options),
     )
     return Row(creation, f"line {line:,}", reason=f"network {quote(key)} of the Compose file")
 
@@ -143,23 +151,21 @@ def build_labels(project: str, key: str) -> dict[str, str]:
     return {COMPOSE_PROJECT: project, COMPOSE_NETWORK: key} if project else {}
 
 
-def read_switch(found: Settings, key: str, line: int, default: str = "") -> bool:
-    """Read a yes or no of a network."""
-    return read_flag(read_string(found, key, line) or default, key, find_line(found, key, line))
-
-
-def read_pools(ipam: Settings, budget: Budget) -> tuple[Subnet, ...]:
-    """Read the address pools of a network."""
+def read_pools(ipam: Settings, wrong: Attempts, budget: Budget) -> tuple[Subnet, ...]:
+    """Read the address pools of a network; raises UnreadableFile for what is no list."""
     if "config" not in ipam:
         return ()
     items = read_items(ipam["config"][1], "ipam.config", budget)
-    return tuple(read_pool(item, budget) for item in items)
+    pools = (wrong.read(None, read_pool, item, wrong, budget) for item in items)
+    return tuple(pool for pool in pools if pool is not None)
 
 
-def read_pool(node: Node, budget: Budget) -> Subnet:
-    """Read one address pool."""
+def read_pool(node: Node, wrong: Attempts, budget: Budget) -> Subnet:
+    """Read one address pool; raises UnreadableFile where nothing can be read."""
     found = read_pairs(node, "A pool of ipam.config", budget)
-    check_keys(found, POOL_KEYS)
-    cidr, gateway, ip_range = (read_string(found, key, node.line) for key in POOL_KEYS[:3])
-    auxiliary: Pairs = sort_pairs(read_strings_by_key(found, "aux_addresses", budget))
-    return Subnet(cidr, gateway, ip_range, auxiliary)
+    check_keys(found, POOL_KEYS, wrong)
+    cidr, gateway, ip_range = (
+        wrong.read("", read_string, found, key, node.line) for key in POOL_KEYS[:3]
+    )
+    auxiliary = wrong.read({}, read_strings_by_key, found, "aux_addresses", budget)
+    return Subnet(cidr, gateway, ip_range, sort_pairs(auxiliary))

@@ -6,7 +6,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-from netdash.jobs.bulk_files.problems import MOST_PROBLEMS, Reading, UnreadableFile
+from netdash.jobs.bulk_files.problems import (
+    MOST_PROBLEMS,
+    Attempts,
+    Reading,
+    UnreadableFile,
+    build_reading,
+)
 from netdash.jobs.bulk_files.values import (
     build_subnets,
     read_flag,
@@ -55,17 +61,16 @@ def read_lines(lines: Iterator[list[str]]) -> Reading:
         if not headers:
             headers = read_headers(cells, line)
             continue
-        try:
-            rows.append(read_row(headers, cells, line))
-        except UnreadableFile as error:
-            problems.append(str(error))
-        if len(rows) + len(problems) > MOST_ROWS:
+        row, wrong = read_row(headers, cells, line)
+        rows.append(row)
+        problems += wrong
+        if len(rows) > MOST_ROWS:
             raise UnreadableFile(f"there are more than {MOST_ROWS:,} networks.", line)
-        if len(problems) == MOST_PROBLEMS:
+        if len(problems) >= MOST_PROBLEMS:
             break
-    if not rows and not problems:
+    if not rows:
         raise UnreadableFile("There is no network in it: write one a line under the header.")
-    return Reading(() if problems else tuple(rows), problems=tuple(problems))
+    return build_reading(rows, problems)
 
 
 def list_lines(lines: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -117,35 +122,40 @@ def is_known(header: str) -> bool:
     return header in ("", *HEADERS) or is_pair
 
 
-def read_row(headers: tuple[str, ...], cells: list[str], line: int) -> Row:
-    """Read one network; raises UnreadableFile."""
+def read_row(headers: tuple[str, ...], cells: list[str], line: int) -> tuple[Row, list[str]]:
+    """Read one network as far as it goes, and say what is wrong with it."""
+    wrong = Attempts()
     if any(cell.strip() for cell in cells[len(headers) :]):
-        words = f"there are {len(cells)} columns, the header has {len(headers)}."
-        raise UnreadableFile(words, line)
+        wrong.note(f"there are {len(cells)} columns, the header has {len(headers)}.", line)
+        return Row(CreateNetwork(""), f"line {line:,}", is_half=True), wrong.problems
     found = {
-        header: read_text(cell, header or "a column without a name", line)
+        header: wrong.read("", read_text, cell, header or "a column without a name", line)
         for header, cell in zip(headers, cells, strict=False)
     }
     if found.pop("", ""):
-        raise UnreadableFile("a column without a name holds something.", line)
-    if not found.get("name"):
-        raise UnreadableFile("the name is missing.", line)
-    return Row(build_creation(found, line), f"line {line:,}")
+        wrong.note("a column without a name holds something.", line)
+    if not dict(zip(headers, cells, strict=False)).get("name", "").strip():
+        wrong.note("the name is missing.", line)
+    creation = build_creation(found, line, wrong)
+    return Row(creation, f"line {line:,}", is_half=bool(wrong.problems)), wrong.problems
 
 
-def build_creation(found: dict[str, str], line: int) -> CreateNetwork:
+def build_creation(found: dict[str, str], line: int, wrong: Attempts) -> CreateNetwork:
     """Build what one line asks for."""
     cidrs, gateways, ranges = (found.get(key, "").split() for key in HEADERS[2:5])
     reserved = read_reserved(found.get("reserved", ""))
+    flags = {
+        key: wrong.read(False, read_flag, found.get(key, ""), key, line) for key in HEADERS[6:9]
+    }
     return CreateNetwork(
-        name=found["name"],
+        name=found.get("name", ""),
         driver=found.get("driver") or "bridge",
-        subnets=build_subnets(cidrs, gateways, ranges, reserved, line),
+        subnets=build_subnets(cidrs, gateways, ranges, reserved, line, wrong),
         options=sort_pairs(pick_pairs(found, "option:")),
         labels=sort_pairs(pick_pairs(found, "label:")),
-        is_internal=read_flag(found.get("internal", ""), "internal", line),
-        is_attachable=read_flag(found.get("attachable", ""), "attachable", line),
-        has_ipv6=read_flag(found.get("ipv6", ""), "ipv6", line),
+        is_internal=flags["internal"],
+        is_attachable=flags["attachable"],
+        has_ipv6=flags["ipv6"],
     )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 from netdash.topology.rows import Row
+
+Asked = ParamSpec("Asked")
+Read = TypeVar("Read")
 
 MOST_BYTES = 1_048_576
 """A thousand networks of a thousand bytes."""
@@ -28,3 +33,38 @@ class Reading:
     """Sentences about what was left out on purpose."""
     problems: tuple[str, ...] = ()
     """Sentences, most with their line; at most twenty."""
+    halves: tuple[Row, ...] = ()
+    """With problems: the rows as far as they could be read, to be judged, never to be made."""
+
+
+@dataclass
+class Attempts:
+    """Reads one value of a row after the other, and keeps what is wrong with each."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def read(
+        self,
+        otherwise: Read,
+        reader: Callable[Asked, Read],
+        /,
+        *args: Asked.args,
+        **options: Asked.kwargs,
+    ) -> Read:
+        """Read a value; one that cannot be read is noted, and stands as something else."""
+        try:
+            return reader(*args, **options)
+        except UnreadableFile as error:
+            self.problems.append(str(error))
+            return otherwise
+
+    def note(self, sentence: str, line: int) -> None:
+        """Note what is wrong with the row."""
+        self.problems.append(str(UnreadableFile(sentence, line)))
+
+
+def build_reading(rows: list[Row], problems: list[str]) -> Reading:
+    """Build what a file gives: its rows, or what is wrong with them."""
+    if problems:
+        return Reading(problems=tuple(problems[:MOST_PROBLEMS]), halves=tuple(rows))
+    return Reading(tuple(rows))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
-from netdash.jobs.bulk_files.problems import UnreadableFile
+from netdash.jobs.bulk_files.problems import Attempts, UnreadableFile
 from netdash.topology.addresses import parse_address
 from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Pairs, Subnet
@@ -42,34 +42,38 @@ def build_subnets(
     ranges: Iterable[str],
     reserved: Iterable[tuple[str, str]],
     line: int,
+    wrong: Attempts,
 ) -> tuple[Subnet, ...]:
-    """Put subnets with what belongs to them together, each where it fits, else in their order."""
+    """Put subnets with what belongs to them together, each where it fits, else in their order.
+
+    What has no place is noted and left out.
+    """
     subnets = [Subnet(cidr) for cidr in cidrs]
     left = [(g, r) for g, r in zip_longest(gateways, ranges, fillvalue="") if g or r]
     if left and not subnets:
-        raise UnreadableFile("A gateway or range needs a subnet around it.", line)
-    if len(left) > len(subnets):
-        raise UnreadableFile("There are more gateways or ranges than subnets.", line)
-    for gateway, ip_range in left:
+        wrong.note("A gateway or range needs a subnet around it.", line)
+    elif len(left) > len(subnets):
+        wrong.note("There are more gateways or ranges than subnets.", line)
+    for gateway, ip_range in left[: len(subnets)]:
         place = find_place(subnets, gateway or ip_range)
         subnets[place] = Subnet(subnets[place].cidr, gateway, ip_range)
     for name, address in sorted(reserved):
-        check_reserved(name, address, line)
-        if not subnets:
-            raise UnreadableFile("A reserved address needs a subnet around it.", line)
-        place = find_place(subnets, address)
-        if name in dict(subnets[place].auxiliary):
-            raise UnreadableFile(f"reserved names {quote(name)} twice.", line)
-        kept = (*subnets[place].auxiliary, (name, address))
-        subnets[place] = replace(subnets[place], auxiliary=kept)
+        wrong.read(None, reserve, subnets, name, address, line)
     return tuple(subnets)
 
 
-def check_reserved(name: str, address: str, line: int) -> None:
-    """Refuse what is no address with a name; raises UnreadableFile."""
+def reserve(subnets: list[Subnet], name: str, address: str, line: int) -> None:
+    """Reserve an address in the subnet that it belongs to; raises UnreadableFile."""
     if not name or parse_address(address) is None:
         words = f"reserved has {quote(f'{name}={address}' if address else name)}"
         raise UnreadableFile(f"{words}; write it as printer=10.0.0.5.", line)
+    if not subnets:
+        raise UnreadableFile("A reserved address needs a subnet around it.", line)
+    place = find_place(subnets, address)
+    if name in dict(subnets[place].auxiliary):
+        raise UnreadableFile(f"reserved names {quote(name)} twice.", line)
+    kept = (*subnets[place].auxiliary, (name, address))
+    subnets[place] = replace(subnets[place], auxiliary=kept)
 
 
 def read_reserved(text: str) -> Iterator[tuple[str, str]]:

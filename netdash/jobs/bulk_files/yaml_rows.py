@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from netdash.jobs.bulk_files.problems import MOST_PROBLEMS, Reading, UnreadableFile
+from netdash.jobs.bulk_files.problems import (
+    MOST_PROBLEMS,
+    Attempts,
+    Reading,
+    UnreadableFile,
+    build_reading,
+)
 from netdash.jobs.bulk_files.values import build_subnets, read_flag, read_text, sort_pairs
 from netdash.jobs.bulk_files.yaml_nodes import (
     Budget,
@@ -43,25 +50,25 @@ def read_yaml(text: str) -> Reading:
     named = tuple(list_networks(document, budget))
     if not named:
         raise UnreadableFile("There is no network in it.")
-    return collect(named, lambda name, line, node: read_row(name, line, node, budget))
+    return collect(named, lambda name, line, node, wrong: read_row(name, line, node, wrong, budget))
 
 
 def collect(
-    named: tuple[tuple[str, int, Node], ...], read: Callable[[str, int, Node], Row]
+    named: tuple[tuple[str, int, Node], ...], read: Callable[[str, int, Node, Attempts], Row]
 ) -> Reading:
-    """Read each network, and keep what is wrong with some, line by line."""
+    """Read each network as far as it goes, and keep what is wrong with some, line by line."""
     if len(named) > MOST_ROWS:
         raise UnreadableFile(f"there are more than {MOST_ROWS:,} networks.", named[MOST_ROWS][1])
     rows: list[Row] = []
     problems: list[str] = []
     for name, line, node in named:
-        try:
-            rows.append(read(name, line, node))
-        except UnreadableFile as error:
-            problems.append(str(error))
-        if len(problems) == MOST_PROBLEMS:
+        wrong = Attempts()
+        row = wrong.read(Row(CreateNetwork("")), read, name, line, node, wrong)
+        rows.append(replace(row, is_half=bool(wrong.problems)))
+        problems += wrong.problems
+        if len(problems) >= MOST_PROBLEMS:
             break
-    return Reading(() if problems else tuple(rows), problems=tuple(problems))
+    return build_reading(rows, problems)
 
 
 def list_networks(document: Node, budget: Budget) -> Iterator[tuple[str, int, Node]]:
@@ -77,29 +84,33 @@ def list_networks(document: Node, budget: Budget) -> Iterator[tuple[str, int, No
         raise UnreadableFile("write a list of networks, or names with settings.", document.line)
 
 
-def read_row(name: str, line: int, node: Node, budget: Budget) -> Row:
-    """Read one network; raises UnreadableFile."""
+def read_row(name: str, line: int, node: Node, wrong: Attempts, budget: Budget) -> Row:
+    """Read one network, noting what is wrong; raises UnreadableFile where nothing can be read."""
     found = read_pairs(node, quote(name) or "A network", budget)
-    check_keys(found, KEYS)
-    own = read_string(found, "name", line)
+    own = wrong.read("", read_string, found, "name", line)
     if own and name and own != name:
-        raise UnreadableFile(f"{quote(name)} says that its name is {quote(own)}.", line)
-    if not (name or own):
-        raise UnreadableFile("the name is missing.", line)
+        wrong.note(f"{quote(name)} says that its name is {quote(own)}.", line)
+    if not (name or own or wrong.problems):
+        wrong.note("the name is missing.", line)
+    check_keys(found, KEYS, wrong)
     flags = {
-        key: read_flag(read_string(found, key, line), key, find_line(found, key, line))
+        key: wrong.read(False, read_switch, found, key, line)
         for key in ("internal", "attachable", "ipv6")
     }
     cidrs, gateways, ranges = (
-        read_strings(found, key, budget) for key in ("subnet", "gateway", "ip_range")
+        wrong.read((), read_strings, found, key, budget)
+        for key in ("subnet", "gateway", "ip_range")
     )
-    reserved = read_strings_by_key(found, "reserved", budget)
+    reserved, options, labels = (
+        wrong.read({}, read_strings_by_key, found, key, budget)
+        for key in ("reserved", "options", "labels")
+    )
     creation = CreateNetwork(
-        name=read_text(name or own, "name", line),
-        driver=read_string(found, "driver", line) or "bridge",
-        subnets=build_subnets(cidrs, gateways, ranges, reserved.items(), line),
-        options=sort_pairs(read_strings_by_key(found, "options", budget)),
-        labels=sort_pairs(read_strings_by_key(found, "labels", budget)),
+        name=wrong.read("", read_text, name or own, "name", line),
+        driver=wrong.read("", read_string, found, "driver", line) or "bridge",
+        subnets=build_subnets(cidrs, gateways, ranges, reserved.items(), line, wrong),
+        options=sort_pairs(options),
+        labels=sort_pairs(labels),
         is_internal=flags["internal"],
         is_attachable=flags["attachable"],
         has_ipv6=flags["ipv6"],
@@ -107,17 +118,22 @@ def read_row(name: str, line: int, node: Node, budget: Budget) -> Row:
     return Row(creation, f"line {line:,}")
 
 
-def check_keys(found: Settings, known: tuple[str, ...]) -> None:
-    """Refuse keys that mean nothing; those that begin with ``x-`` may."""
+def check_keys(found: Settings, known: tuple[str, ...], wrong: Attempts) -> None:
+    """Note keys that mean nothing; those that begin with ``x-`` may."""
     for key, (line, _) in found.items():
         if key not in known and not key.startswith("x-"):
             words = f"{quote(key)} means nothing here; there is {list_words(known, len(known))}."
-            raise UnreadableFile(words, line)
+            wrong.note(words, line)
 
 
 def find_line(found: Settings, key: str, line: int) -> int:
     """Find the line of a key, or give that of its network."""
     return found[key][0] if key in found else line
+
+
+def read_switch(found: Settings, key: str, line: int, default: str = "") -> bool:
+    """Read a yes or no of a network."""
+    return read_flag(read_string(found, key, line) or default, key, find_line(found, key, line))
 
 
 def read_string(found: Settings, key: str, line: int) -> str:
