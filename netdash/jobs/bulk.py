@@ -6,6 +6,7 @@ import uuid
 
 from netdash.jobs.bulk_files.csv_rows import write_csv
 from netdash.jobs.queue import read_change, start
+from netdash.jobs.titles import name_part
 from netdash.jobs.writing import Author
 from netdash.models import Engine, Job, JobItem
 from netdash.topology.batches import Batch
@@ -15,9 +16,21 @@ from netdash.topology.creation_words import say_pools_exhausted
 LEFT = (JobItem.State.FAILED, JobItem.State.CANCELLED, JobItem.State.SKIPPED)
 
 
-def start_bulk(engine: Engine, batch: Batch, author: Author, token: uuid.UUID | None = None) -> Job:
-    """Start a job of the networks of a batch that can be made; the others are left out."""
-    return start(engine, batch.plan, author, Job.Kind.CREATE, token=token)
+def start_bulk(
+    engine: Engine,
+    batch: Batch,
+    author: Author,
+    token: uuid.UUID | None = None,
+    follows: Job | None = None,
+) -> Job:
+    """Start a job of the networks of a batch that can be made; the others are left out.
+
+    ``follows`` names the job that did not make them.
+    """
+    plan = batch.plan
+    title = name_part("The rest", follows, len(plan.steps)) if follows else ""
+    kind = Job.Kind.CREATE
+    return start(engine, plan, author, kind, title=title, token=token, follows=follows)
 
 
 def offers_plan(job: Job) -> bool:

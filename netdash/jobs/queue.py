@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from netdash.celery import app
 from netdash.jobs import leases
 from netdash.jobs.finishing import end, finish
+from netdash.jobs.titles import name_part
 from netdash.jobs.undoing import Undoing, plan_undo
 from netdash.jobs.writing import Author
 from netdash.live import store
@@ -183,7 +184,7 @@ def retry(job: Job, author: Author, token: uuid.UUID | None = None) -> Job:
     """
     left = LEFT if job.guard else (*LEFT, JobItem.State.SKIPPED)
     items = tuple(job.items.filter(state__in=left).select_related("undoes"))
-    plan = Plan(tuple(map(read_step, items)), f"Again: {job.title.removeprefix('Again: ')}")
+    plan = Plan(tuple(map(read_step, items)), name_part("Again", job, len(items)))
     sources = [item.undoes for item in items]
     return start(
         job.engine,

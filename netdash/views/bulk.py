@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs.bulk import list_left, start_bulk, write_left
 from netdash.jobs.bulk_files.templates import TEMPLATES
+from netdash.models import Job
 from netdash.topology.address_plans import offer_base
+from netdash.topology.batches import Batch
 from netdash.topology.change_codec import UnreadableChangeError
 
 from .basis import digest
@@ -34,7 +36,7 @@ from .rendering import render_page
 
 MOST_ADDRESS = 4_000
 """Characters that an address may have to hold the whole form."""
-NOT_IN_ADDRESS = frozenset({"csrfmiddlewaretoken", "token", "basis", "file", "note", "text"})
+NOT_IN_ADDRESS = frozenset({"csrfmiddlewaretoken", "token", "basis", "file", "note", "text", "job"})
 DRIFTED = "Since you looked, something has changed. Look again, then create."
 NOT_ALL = "Some of these cannot be made. Tick below to leave them out, or change what is asked."
 NOTHING = "There is nothing to create."
@@ -52,7 +54,9 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     if objection := find_objection(request, draft):
         return render_draft(request, page, draft, objection, 422)
     assert draft.batch is not None
-    job = start_bulk(page.engine, draft.batch, read_author(request), read_token(request.POST))
+    follows = find_followed(page, request.POST, draft.batch)
+    token = read_token(request.POST)
+    job = start_bulk(page.engine, draft.batch, read_author(request), token, follows)
     return redirect(job)
 
 
@@ -94,9 +98,7 @@ def bulk_template(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def fill_from_job(page: EnginePage, asked: QueryDict) -> QueryDict:
     """Ask for what a job did not make (``?job=``), with subnets of a base that is free."""
-    number = asked.get("job", "")
-    is_number = number.isdecimal() and len(number) < 19
-    job = page.engine.jobs.filter(pk=number).first() if is_number else None
+    job = find_asked_job(page, asked)
     if job is None:
         return asked
     try:
@@ -107,6 +109,24 @@ def fill_from_job(page: EnginePage, asked: QueryDict) -> QueryDict:
     filled.update({"source": "file", "format": "csv", "addressing": "plan", "size": "24"})
     filled.update({"text": write_left(job), "bases": offer_base(page.snapshot, lacking)})
     return filled
+
+
+def find_asked_job(page: EnginePage, asked: QueryDict) -> Job | None:
+    """Find the job of which the rest is asked for."""
+    number = asked.get("job", "")
+    is_number = number.isdecimal() and len(number) < 19
+    return page.engine.jobs.filter(pk=number).first() if is_number else None
+
+
+def find_followed(page: EnginePage, asked: QueryDict, batch: Batch) -> Job | None:
+    """Find the job of which the rest was asked for, if anything of it is still to be made."""
+    job = find_asked_job(page, asked)
+    try:
+        left = {one.name for one in list_left(job)} if job else set()
+    except UnreadableChangeError:
+        return None
+    names = {one.row.creation.name for one in batch.rows}
+    return job if left & names else None
 
 
 def find_objection(request: HttpRequest, draft: Draft) -> str:
@@ -147,6 +167,7 @@ def render_draft(
     context: dict[str, Any] = {
         **page.context,
         "draft": draft,
+        "rest_of": find_asked_job(page, request.POST or request.GET),
         "form": draft.form,
         "table": show_table(draft),
         "basis": sum_up(draft),

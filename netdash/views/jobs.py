@@ -29,6 +29,8 @@ from .rows import write_row
 ROWS = 50
 ITEM_ROWS = 50
 FOLLOWERS = 5
+UNREAD = ("touches", "guard", "follows__touches", "follows__guard")
+"""What no list shows of a job and of the one that it follows."""
 FIRST = (JobItem.State.RUNNING, JobItem.State.FAILED)
 """What is looked for first among the items of a job."""
 
@@ -77,7 +79,7 @@ def jobs(request: HttpRequest, slug: str) -> HttpResponse:
     """List the jobs of an engine, newest first, narrowed by the query."""
     engine = open_jobs(request, slug)
     form = JobFilterForm(request.GET)
-    rows = form.narrow(engine.jobs.defer("touches", "guard"))
+    rows = form.narrow(engine.jobs.select_related("follows").defer(*UNREAD))
     listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     pairs = request.GET.copy()
     pairs.pop("page", None)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from netdash.forms.journal import JournalFilterForm
 from netdash.models import Engine, Job, JournalEntry
 
 from .job_words import JobCard, show_jobs
+from .jobs import UNREAD
 from .words import say_number
 
 OPEN_ROWS = 50
@@ -203,10 +204,7 @@ def read_lines(
     rows = JournalEntry.objects.filter(plan_id__in=ids).order_by()
     fitting = dict(form.narrow(rows).values_list("plan_id").annotate(Count("pk")))
     counts = count_outcomes(ids)
-    cards = {
-        card.job.plan_id: card
-        for card in show_jobs(engine.jobs.filter(plan_id__in=ids).defer("touches", "guard"))
-    }
+    cards = {card.job.plan_id: card for card in show_jobs(find_jobs(engine, ids))}
     opened = form.cleaned_data.get("open")
     return tuple(
         Line(
@@ -219,6 +217,12 @@ def read_lines(
         )
         for entry in entries
     )
+
+
+def find_jobs(engine: Engine, plan_ids: set[UUID]) -> QuerySet[Job]:
+    """Find the jobs of plans, and what those follow."""
+    rows = engine.jobs.filter(plan_id__in=plan_ids)
+    return rows.select_related("follows").defer(*UNREAD)
 
 
 def count_outcomes(plan_ids: set[UUID]) -> Mapping[UUID, Counts]:

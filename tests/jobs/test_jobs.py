@@ -158,7 +158,7 @@ def test_a_retry_is_a_new_job_of_what_failed_and_what_was_left_out(
     assert states(job) == ["failed", "done", "skipped"]
     engine.docker("network", "rm", "taken")
     again = queue.retry(job, POLICY)
-    assert (again.kind, again.follows, again.title) == ("retry", job, "Again: Several")
+    assert (again.kind, again.follows, again.title) == ("retry", job, "Again: 2 of 3 steps")
     assert states(run(again)) == ["done", "done"]
     assert {"a", "b"} < names(row)
 

@@ -169,6 +169,22 @@ def test_what_a_job_could_not_make_is_asked_for_again_with_subnets(
     assert "10.0.1.0/24" in page
 
 
+def test_the_rest_of_a_job_follows_it_and_says_so(operator: Client, engine: Engine) -> None:
+    steps = tuple(Step(CreateNetwork(name)) for name in ("one", "two", "three"))
+    job = queue.start(engine, Plan(steps, "Make three"), Author(), Job.Kind.CREATE)
+    job.items.filter(position__gt=0).update(state="failed")
+    page = operator.get(f"{PAGE}?job={job.pk}").content.decode()
+    assert f'<input type="hidden" name="job" value="{job.pk}">' in page
+    assert "What Make three did not make" in take_words(page)
+    post(operator, LIST | {"text": "name\ntwo\nthree\n", "format": "csv"}, 302, job=str(job.pk))
+    rest = Job.objects.exclude(pk=job.pk).get()
+    assert (rest.follows, rest.title) == (job, "The rest: create 2 of 3 networks")
+    post(operator, LIST | {"text": "name\nother\n", "format": "csv"}, 302, job=str(job.pk))
+    other = Job.objects.order_by("pk").last()
+    assert other is not None
+    assert (other.follows, other.title) == (None, "Create 1 network")
+
+
 @pytest.mark.parametrize("job", ["999", "x", "-1", "9" * 30, "9" * 5000])
 def test_a_job_that_is_not_there_gives_the_empty_form(
     job: str, operator: Client, engine: Engine

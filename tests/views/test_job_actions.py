@@ -48,6 +48,9 @@ def test_retry_starts_a_job_of_what_failed_and_only_one(operator: Client, idle: 
     again = Job.objects.get(follows=job)
     assert first.headers["Location"] == second.headers["Location"] == address("job", again)
     assert [item.summary for item in again.items.all()] == ["Create network net-2"]
+    assert again.title == "Again: create 1 of 3 networks"
+    listed = see(operator, reverse("jobs", args=[idle.slug]))
+    assert f"retry, after {job.title}" in listed
     assert again.author_name == "a-operator"
 
 
