@@ -31,6 +31,7 @@ SCRIPTS = tuple(
         "-keys",
         "-search",
         "-live",
+        "-follow",
         "-tools",
         "-hands",
         "-chosen",

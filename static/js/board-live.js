@@ -9,12 +9,14 @@ if (window.board) (() => {
   const keyOf = (element) => (element.matches("a") ? element.getAttribute("href") : `${element.getAttribute("class")} ${element.dataset.n}`);
   const look = (element) => element.outerHTML.replace(/ transform="[^"]*"| tabindex="[^"]*"| (selected|focused|chosen)\b/g, "");
 
+  // Mark what differs from before, and give the cards that stand on other networks.
   function mark(section, before) {
-    const svg = section.firstElementChild;
+    const svg = section.firstElementChild, moved = [];
     for (const element of section.querySelectorAll("a.c, g.ln")) {
       const old = before?.get(keyOf(element));
       if (old === look(element)) continue;
       if (element.matches("g.ln") && old !== undefined) continue; // its stubs follow its cards
+      if (element.matches("a.c") && !old?.includes(` data-n="${element.dataset.n}"`)) moved.push(element);
       const shape = element.matches("a.c") ? element.querySelector("rect:not(.be)") : element.querySelector("a.n");
       const box = shape.getBBox(), matrix = element.matches("a.c") ? element.transform.baseVal.consolidate()?.matrix : null;
       const frame = document.createElementNS(NS, "rect");
@@ -23,6 +25,7 @@ if (window.board) (() => {
       svg.append(frame);
       setTimeout(() => frame.remove(), 2600);
     }
+    return moved;
   }
 
   const remember = (section) => new Map([...section.querySelectorAll("a.c, g.ln")].map((element) => [keyOf(element), look(element)]));
@@ -59,7 +62,8 @@ if (window.board) (() => {
     for (const id of ["gradients", "streets"]) renew(document.getElementById(id), page.getElementById(id));
     // Only once the picture is there: to measure where the marks go costs a layout.
     requestAnimationFrame(() => setTimeout(() => {
-      for (const [section, before] of marks) if (section.isConnected) mark(section, before);
+      const cards = marks.flatMap(([section, before]) => (section.isConnected ? mark(section, before) : []));
+      board.tell("board:marked", { version: root.dataset.version, cards });
     }));
     if (focus && !focused.isConnected) {
       const link = [...board.links()].find((found) => found.getAttribute("href") === focus);

@@ -17,9 +17,8 @@ if (window.board) (() => {
     if (!found.length) return;
     place = (next + found.length) % found.length;
     const link = found[place];
-    const section = link.closest("section.pn"), base = section ? board.placeOf(section) : { x: 0, y: 0 };
-    const box = link.getBBox(), matrix = link.transform.baseVal.consolidate()?.matrix;
-    board.zoom.centre(base.x + (matrix?.e || 0) + box.x + box.width / 2, base.y + (matrix?.f || 0) + box.y + box.height / 2);
+    const { x, y, width, height } = board.boxOf(link);
+    board.zoom.centre(x + width / 2, y + height / 2);
     show(board.idOf(link));
   }
 

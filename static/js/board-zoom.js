@@ -2,7 +2,7 @@
 "use strict";
 if (window.board) (() => {
   const { wrap, canvas, sizer } = board;
-  const PAD = 8, FOOT = 44 /* under the zoom buttons */, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140, FEW = 200;
+  const PAD = 8, FOOT = 44 /* under the zoom buttons */, DEEP = 160 /* under the minimap and a toast */, LEAST = 0.05, MOST = 2.5, MOST_TO_FIT = 1.3, COMMIT_AFTER = 140, FEW = 200;
   const label = document.getElementById("zoom-level");
   const memory = `netdash:place:${location.pathname}`;
   let shown = { s: 1, x: PAD, y: PAD }, scrolled = { left: 0, top: 0 }, timer = 0, moving = false, begun = false;
@@ -21,8 +21,9 @@ if (window.board) (() => {
     clearTimeout(timer);
     const left = wrap.scrollLeft - shown.x, top = wrap.scrollTop - shown.y;
     shown = { s: shown.s, x: inset(shown.s), y: PAD };
+    const foot = shown.s > filling() ? DEEP : FOOT;
     sizer.style.width = `${board.width() * shown.s + 2 * shown.x}px`;
-    sizer.style.height = `${board.height() * shown.s + 2 * PAD + FOOT}px`;
+    sizer.style.height = `${board.height() * shown.s + 2 * PAD + foot}px`;
     canvas.style.willChange = "auto";
     draw();
     wrap.scrollTo({ left: left + shown.x, top: top + shown.y, behavior: "instant" });

@@ -32,6 +32,13 @@ window.board = (() => {
   board.placeOf = (section) => places.get(section.id) || { x: 0, y: 0 };
   board.readPlaces();
 
+  // Where something stands on the board, once its panel has arrived there.
+  board.boxOf = (element) => {
+    const section = element.closest("section.pn"), base = section ? board.placeOf(section) : { x: 0, y: 0 };
+    const { x, y, width, height } = element.getBBox(), matrix = element.transform.baseVal.consolidate()?.matrix;
+    return { x: base.x + x + (matrix?.e || 0), y: base.y + y + (matrix?.f || 0), width, height };
+  };
+
   // Tab stops are the panels' titles; arrows reach everything else.
   board.settleTabs = (root) => {
     for (const link of root.querySelectorAll("a.n, a.c")) link.tabIndex = -1;
