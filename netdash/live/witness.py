@@ -24,7 +24,7 @@ from netdash.models import JournalEntry
 from netdash.topology import codec
 from netdash.topology.change_codec import encode_change, kind_of
 from netdash.topology.command_lines import as_command
-from netdash.topology.diff import Difference, compare
+from netdash.topology.diff import Difference, compare, welcome
 from netdash.topology.effects import apply
 from netdash.topology.inverses import inverse, pin
 from netdash.topology.snapshot import Snapshot
@@ -55,7 +55,7 @@ def look(engine_id: int) -> int:
     if is_early(engine_id, differences, stored.snapshot):
         return 0
     with transaction.atomic():
-        rows = write(engine_id, differences[:MOST_ROWS], known)
+        rows = write(engine_id, differences[:MOST_ROWS], welcome(known, stored.snapshot))
     if known is not stored.snapshot:
         note(engine_id, stored)
     pass_over(engine_id, stored.taken_at.timestamp())

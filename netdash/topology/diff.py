@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdash.topology.changes import (
     Change,
@@ -27,15 +27,12 @@ class Difference:
 def compare(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
     """List the changes of networks and connections, in an order that could have happened.
 
-    Disconnects, removals, creations, connects. Of containers only those on both sides count: a
-    run or a removal, a start or a stop is no change of a network. A new fixed address is a
-    disconnect and a connect.
+    Disconnects, removals, creations, connects. A run or a removal, a start or a stop is no
+    change of a network; what a new container joined besides the network that it was run on is.
+    A new fixed address is a disconnect and a connect.
     """
-    pairs = [
-        (was, now)
-        for now in after.containers
-        if (was := before.containers_by_id.get(now.id)) is not None
-    ]
+    known = welcome(before, after).containers_by_id
+    pairs = [(known[now.id], now) for now in after.containers]
     return (
         *(found for was, now in pairs for found in find_lost(was, now)),
         *(
@@ -50,6 +47,37 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
         ),
         *(found for was, now in pairs for found in find_gained(was, now, after)),
     )
+
+
+def welcome(before: Snapshot, after: Snapshot) -> Snapshot:
+    """Add to a reading the containers that came since, each as it was when it was run."""
+    came = tuple(
+        arrive(container)
+        for container in after.containers
+        if container.id not in before.containers_by_id
+    )
+    return replace(before, containers=before.containers + came) if came else before
+
+
+def arrive(container: Container) -> Container:
+    """Leave a new container the network that it was run on.
+
+    Compose and Swarm create a container on several networks at once, and so may others from
+    Docker 25 on: what Compose or Swarm made keeps them all.
+    """
+    home = find_home(container)
+    if home is None or container.project or container.service:
+        return container
+    return replace(container, endpoints=(home,))
+
+
+def find_home(container: Container) -> Endpoint | None:
+    """Find a container's place on the network that its network mode names, by name or id."""
+    mode = "bridge" if container.network_mode in ("", "default") else container.network_mode
+    for endpoint in container.endpoints:
+        if mode in (endpoint.network_name, endpoint.network_id, endpoint.network_id[:12]):
+            return endpoint
+    return None
 
 
 def find_lost(was: Container, now: Container) -> Iterator[Difference]:

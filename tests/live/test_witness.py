@@ -140,6 +140,22 @@ def test_networks_made_and_removed_are_rows_but_runs_and_stops_are_not(
     assert list_summaries() == ["Create network side", "Remove network side"]
 
 
+def test_a_connection_made_right_after_a_run_is_a_row_with_its_undo(
+    engine: SimulatedEngine, look: Callable[[], int], row: Engine
+) -> None:
+    engine.docker("run", "-d", "--name", "db", "--network", "front", "busybox:local")
+    engine.docker("network", "connect", "--alias", "store", "back", "db")
+    assert look() == 1
+    assert look() == 0
+    entry = JournalEntry.objects.get()
+    assert (entry.summary, entry.origin) == ("Connect db to back", "outside")
+    assert "--alias" in entry.command
+    undo = decode_change(entry.undo[0])
+    assert isinstance(undo, DisconnectContainer)
+    made = next(one for one in read_stored(row.pk).containers if one.name == "db").endpoints
+    assert undo.endpoint_id in {one.id for one in made if one.network_name == "back"}
+
+
 def test_what_happened_while_no_watcher_was_there_is_caught_up(
     engine: SimulatedEngine, row: Engine
 ) -> None:

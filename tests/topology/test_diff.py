@@ -55,6 +55,25 @@ def test_a_run_and_a_removal_of_containers_are_no_changes_of_networks() -> None:
     assert summarize(topology("web: front", "front"), topology("db: front", "front")) == []
 
 
+def test_what_a_new_container_joined_besides_its_own_network_is_a_change() -> None:
+    before, after = topology("front", "back"), topology("web: front back")
+    front = next(one for one in after.networks if one.name == "front")
+    for mode in ("front", front.id):
+        assert summarize(before, change(after, "web", network_mode=mode)) == ["Connect web to back"]
+    on_default = topology("web: bridge back")
+    for mode in ("default", "bridge"):
+        came = change(on_default, "web", network_mode=mode)
+        assert summarize(topology("bridge", "back"), came) == ["Connect web to back"]
+
+
+def test_what_came_on_several_networks_at_once_joined_none() -> None:
+    before, after = topology("front", "back"), topology("web: front back")
+    labels = (("com.docker.compose.project", "shop"),)
+    made = change(after, "web", network_mode="front", labels=labels)
+    assert summarize(before, made) == []
+    assert summarize(before, change(after, "web", network_mode="gone")) == []
+
+
 def test_built_in_networks_are_never_made_or_removed() -> None:
     assert summarize(topology("agent: host"), Snapshot()) == []
 
