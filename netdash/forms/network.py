@@ -26,6 +26,9 @@ from netdash.topology.subnets import parse_block
 from netdash.topology.supports import list_drivers, list_supports
 
 MOST_SUBNETS = 8
+LOCAL_DRIVERS = frozenset({"bridge", "macvlan", "ipvlan"})
+UNHEEDED = "Changes nothing here: any container may join a network of one machine."
+"""Engines keep the word (20.10 to 28.5) and ask for it on networks of a Swarm alone."""
 INCOMPLETE = "The rows of subnets came incomplete; open the form again."
 
 
@@ -136,7 +139,7 @@ class NetworkCreateForm(forms.Form):
     is_attachable = forms.BooleanField(
         required=False,
         label="Attachable",
-        help_text="Overlay only: containers outside services may join.",
+        help_text="Single containers may join, not only the services of a Swarm.",
     )
     has_ipv6 = forms.BooleanField(required=False, label="IPv6")
     without_ipv4 = forms.BooleanField(required=False, label="No IPv4")
@@ -153,6 +156,8 @@ class NetworkCreateForm(forms.Form):
         self.driver_name = str(self["driver"].value() or "bridge")
         if not list_supports(snapshot.engine).ipv4_off:
             del self.fields["without_ipv4"]
+        if self.driver_name in LOCAL_DRIVERS:
+            self.fields["is_attachable"].help_text = UNHEEDED
         self.known = list_options(self.driver_name, snapshot.engine)
         for number, option in enumerate(self.known):
             self.fields[f"{KNOWN}{number}"] = build_field(option)

@@ -187,3 +187,14 @@ def test_what_is_typed_is_judged_before_the_name_is(operator: Client, listed: En
     assert "overlaps shop" in preview(
         operator, listed, name="", **{"subnets-0-cidr": "172.20.0.0/25"}
     )
+
+
+def test_attachable_says_what_it_means_for_the_driver_chosen(
+    operator: Client, listed: Engine
+) -> None:
+    address = reverse("network-create", args=[listed.slug])
+    rows = {"subnets-TOTAL_FORMS": "1", "subnets-INITIAL_FORMS": "0", "name": "blog"}
+    for driver in ("bridge", "macvlan", "ipvlan", "overlay"):
+        page = operator.get(f"{address}?{urlencode(rows | {'driver': driver})}").content.decode()
+        assert ("Changes nothing here" in page) == (driver != "overlay")
+        assert ("not only the services of a Swarm" in page) == (driver == "overlay")
