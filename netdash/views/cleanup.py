@@ -45,7 +45,7 @@ from .cleanup_page import (
     say_totals,
     say_watch,
 )
-from .cleanup_wishes import list_wishes, say_unknown
+from .cleanup_wishes import list_wishes, say_left_out, say_unknown
 from .engines import EnginePage, find_engine
 from .listing import read_page
 from .permission import (
@@ -74,7 +74,7 @@ def cleanup(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return show_candidates(request, page, asked)
     require_enabled(page)
-    if asked.wanted is None:
+    if asked.wrong:
         return show_candidates(request, page, asked, status=422)
     return confirm(request, page, asked, asked.wanted)
 
@@ -89,14 +89,14 @@ def show_candidates(
     """Show the page: filters, candidates with reasons and doubts, and who stays."""
     now, snapshot = time.time(), page.snapshot
     wanted = asked.wanted
-    memory = read_memory(page.engine.pk, wanted.unused_since_seconds if wanted else 0)
-    found = review(snapshot, wanted, now, memory) if wanted else Review()
+    memory = read_memory(page.engine.pk, wanted.unused_since_seconds)
+    found = review(snapshot, wanted, now, memory)
     pages = max(1, -(-len(found.candidates) // ROWS))
     number = min(asked.page, pages)
     shown = found.candidates[(number - 1) * ROWS : number * ROWS]
     sure = sum(not one.doubts for one in found.candidates)
     stays = list_shown(asked, found.spared)
-    is_about_chosen = bool(wanted and wanted.networks)
+    is_about_chosen = bool(wanted.networks)
     context = {
         **page.context,
         "address": reverse("cleanup", args=[page.engine.slug]),
@@ -104,11 +104,12 @@ def show_candidates(
         "wishes": list_wishes(asked.form, wanted, snapshot),
         "is_part": is_partial(request),
         "unknown_words": say_unknown(request.GET, VALUES),
+        "left_out_words": say_left_out(asked.form),
         "presets": list_presets(asked),
         "rows": build_rows(shown, memory, now, find_repeated(snapshot)),
         "basis": write_basis(shown),
         "totals_words": say_totals(found, len(snapshot.networks)),
-        "nothing_words": say_nothing(asked, snapshot, found.spared) if wanted else "",
+        "nothing_words": say_nothing(asked, snapshot, found.spared),
         "watch_words": say_watch(memory, now),
         "groups": list_groups(asked, found.spared),
         "spared": stays[:ROWS],
@@ -122,9 +123,9 @@ def show_candidates(
         "pages": pages,
         "previous": f"?{asked.write(page=str(number - 1))}" if number > 1 else "",
         "next": f"?{asked.write(page=str(number + 1))}" if number < pages else "",
-        "may_change": page.can_change,
+        "may_change": page.can_change and not asked.wrong,
         "why_not": say_why_not(request) or ("" if page.engine.is_enabled else SWITCHED_OFF),
-        "schedule_address": name_schedule(request, page.engine, wanted),
+        "schedule_address": "" if asked.wrong else name_schedule(request, page.engine, wanted),
     }
     partials = {"cleanup-list": "cleanup/_list.html"}
     return render_page(request, "cleanup/page.html", context, partials, status)
@@ -203,9 +204,9 @@ def write_commands(page: EnginePage, plan: Plan) -> str:
     return "\n".join(as_command(change, page.snapshot) for change in plan.changes)
 
 
-def name_schedule(request: HttpRequest, engine: Engine, wanted: CleanupFilter | None) -> str:
+def name_schedule(request: HttpRequest, engine: Engine, wanted: CleanupFilter) -> str:
     """Give an administrator the address of a new policy with these wishes."""
-    if wanted is None or wanted.networks or not request.user.is_staff:
+    if wanted.networks or not request.user.is_staff:
         return ""
     query = urlencode({"engines": engine.pk}) + f"&{as_query(wanted)}"
     return f"{reverse('admin:netdash_cleanuppolicy_add')}?{query}"

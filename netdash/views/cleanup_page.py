@@ -30,6 +30,8 @@ ROWS = 200
 DAY = 86400
 DOCKER = "docker"
 """The value of ``preset`` that shows Docker's own prune beside the review."""
+BLANK = {name: field.clean("") for name, field in CleanupForm.base_fields.items()}
+"""What every filter means that is not filled in."""
 KINDS: dict[Kind, str] = {
     "running": "in use",
     "stopped": "needed by stopped containers",
@@ -84,19 +86,24 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for; ``wanted`` is None while a filter cannot be read."""
+    """What an address asks for; ``wanted`` leaves out what of it cannot be read."""
 
     form: CleanupForm
-    wanted: CleanupFilter | None
+    wanted: CleanupFilter
     preset: str
     shown: str
     """The kind of networks that stay whose reasons are wanted, or nothing."""
     page: int = 1
 
     @property
+    def wrong(self) -> dict[str, str]:
+        """Give the filters that cannot be read, as they were typed."""
+        return {name: str(self.form[name].value()) for name in self.form.errors}
+
+    @property
     def kept(self) -> tuple[tuple[str, str], ...]:
-        """List the parameters that forms of the page carry along."""
-        pairs = as_initial(self.wanted) if self.wanted else {}
+        """List the parameters that forms of the page carry along, also what cannot be read."""
+        pairs = as_initial(self.wanted) | self.wrong
         return tuple((pairs | ({"preset": self.preset} if self.preset else {})).items())
 
     def write(self, **changes: str) -> str:
@@ -108,10 +115,11 @@ class Asked:
 def read_asked(params: QueryDict, page: int) -> Asked:
     """Read filters, preset and fold of a query."""
     form = CleanupForm(params)
-    wanted = read_filter(form.cleaned_data) if form.is_valid() else None
+    form.is_valid()
+    wanted = read_filter(BLANK | form.cleaned_data)
     preset = DOCKER if params.get("preset") == DOCKER else ""
     shown = params.get("show", "")
-    if wanted is not None and wanted.networks and not shown:
+    if wanted.networks and not shown:
         shown = "all"
     return Asked(form, wanted, preset, shown if shown in (*KINDS, "all") else "", page)
 
@@ -144,7 +152,7 @@ def list_presets(asked: Asked) -> tuple[Preset, ...]:
             title,
             "&".join(filter(None, (as_query(wanted), urlencode({"preset": name} if name else {})))),
             words,
-            asked.wanted == wanted and asked.preset == name,
+            asked.wanted == wanted and asked.preset == name and not asked.wrong,
         )
         for title, wanted, name, words in offered
     )
@@ -190,7 +198,7 @@ def find_repeated(snapshot: Snapshot) -> frozenset[str]:
 
 def list_groups(asked: Asked, spared: Sequence[Spared]) -> tuple[Group, ...]:
     """Count the networks that stay, by the kind of their reason; none of them was chosen."""
-    if asked.wanted and asked.wanted.networks:
+    if asked.wanted.networks:
         return ()
     counts = Counter(one.kind for one in spared)
     return tuple(
@@ -202,7 +210,7 @@ def list_groups(asked: Asked, spared: Sequence[Spared]) -> tuple[Group, ...]:
 
 def list_shown(asked: Asked, spared: Sequence[Spared]) -> tuple[Spared, ...]:
     """List those that stay and whose reasons are asked for."""
-    chosen = asked.wanted.networks if asked.wanted else ()
+    chosen = asked.wanted.networks
     return tuple(
         one
         for one in spared
@@ -227,7 +235,7 @@ def say_nothing(asked: Asked, snapshot: Snapshot, spared: Sequence[Spared]) -> s
     """Say why there is nothing to clean."""
     if not snapshot.networks:
         return "Nothing to clean: this engine has not been read yet, or has no networks."
-    if asked.wanted and asked.wanted.networks:
+    if asked.wanted.networks:
         return "Nothing to clean: what was chosen is gone already."
     left_out = sum(one.kind == "filter" for one in spared)
     if left_out:
@@ -260,12 +268,13 @@ class Comparison:
 def compare_with_docker(
     snapshot: Snapshot, asked: Asked, found: Review, now: float, memory: Memory
 ) -> Comparison | None:
-    """Compare the review with what Docker's prune would do; nothing to compare for chosen ones.
+    """Compare the review with what Docker's prune would do.
 
+    There is nothing to compare for chosen ones, nor while a filter cannot be read.
     Docker's own preset is compared with what goes without it.
     """
     wanted = asked.wanted
-    if wanted is None or wanted.networks:
+    if asked.wrong or wanted.networks:
         return None
     if asked.preset:
         wanted = replace(wanted, ignores_stopped=False)

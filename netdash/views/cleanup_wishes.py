@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from netdash.forms.cleanup import CleanupForm
 from netdash.topology.candidates import CleanupFilter
-from netdash.topology.refusal import quote
+from netdash.topology.refusal import list_words, quote
 from netdash.topology.snapshot import Snapshot
 
 OWN_WORDS = frozenset(("preset", "show", "page"))
@@ -26,11 +26,9 @@ class Wish:
     is_wrong: bool
 
 
-def list_wishes(
-    form: CleanupForm, wanted: CleanupFilter | None, snapshot: Snapshot
-) -> tuple[Wish, ...]:
+def list_wishes(form: CleanupForm, wanted: CleanupFilter, snapshot: Snapshot) -> tuple[Wish, ...]:
     """List the filters that somebody can type, in the order of the form."""
-    absences = {"drivers": tuple(find_absent_drivers(wanted, snapshot))} if wanted else {}
+    absences = {"drivers": tuple(find_absent_drivers(wanted, snapshot))}
     return tuple(
         Wish(
             field, tuple(map(str, field.errors)) or absences.get(field.name, ()), bool(field.errors)
@@ -46,6 +44,17 @@ def find_absent_drivers(wanted: CleanupFilter, snapshot: Snapshot) -> Iterator[s
     for driver in wanted.drivers[:MOST_NAMED] if there else ():
         if driver not in there:
             yield f"No network has the driver {quote(driver)}."
+
+
+def say_left_out(form: CleanupForm) -> str:
+    """Say which filters the list leaves out because they cannot be read; empty for none."""
+    labels = [str(form.fields[name].label or name) for name in form.errors]
+    if not labels:
+        return ""
+    return (
+        f"Shown without the filter {list_words(labels)}: it cannot be read."
+        " Nothing can be removed until it can."
+    )
 
 
 def say_unknown(asked: QueryDict, known_values: dict[str, tuple[str, ...]]) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from netdash.models import Engine
+from netdash.models import Engine, Job
 from tests.views.cleaning import address, list_offered, row, show
 from tests.views.reading_pages import find_undescribed
 
@@ -30,12 +30,36 @@ def test_filters_narrow(operator: Client, row: Engine, query: str, offered: list
     assert list_offered(show(operator, row, query)) == offered
 
 
-def test_a_filter_that_cannot_be_read_offers_nothing(operator: Client, row: Engine) -> None:
-    page = show(operator, row, "?older_than=soon")
+def test_a_filter_that_cannot_be_read_is_left_out_of_the_list_and_said(
+    operator: Client, row: Engine
+) -> None:
+    page = show(operator, row, "?older_than=soon&name_pattern=i*")
     beside = page.partition('name="older_than"')[2].partition("</div>")[0]
     assert "Write a span such as 30d" in beside
-    assert not list_offered(page)
+    assert list_offered(page) == ["idle"]
+    assert "Shown without the filter Older than: it cannot be read." in page
     assert not find_undescribed(page)
+
+
+@pytest.mark.parametrize("query", ["older_than=soon", "labels=%3Dx", "unused_since=1d1"])
+def test_nothing_can_be_removed_while_a_filter_cannot_be_read(
+    administrator: Client, row: Engine, query: str
+) -> None:
+    page = show(administrator, row, f"?{query}")
+    assert list_offered(page) == ["idle", "young"]
+    assert 'id="cleanup-review"' not in page
+    assert all("disabled" in box for box in re.findall(r'<input [^>]*name="chosen"[^>]*>', page))
+    assert "docker network prune" not in page.partition('id="cleanup-list"')[2]
+    assert "on a schedule" not in page
+    shown = {
+        "basis": "",
+        **dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)"', page)),
+    }
+    for step in ("review", "start"):
+        asked = {**shown, "step": step, "scope": "sure", "override": "1"}
+        answer = administrator.post(address(row), {**asked, "chosen": "a" * 64})
+        assert answer.status_code == 422
+    assert Job.objects.count() == 0
 
 
 def test_a_driver_that_no_network_has_is_said_beside_its_filter(
