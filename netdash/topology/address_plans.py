@@ -85,7 +85,8 @@ def lay_out(snapshot: Snapshot, rows: Sequence[Row], scheme: Scheme) -> Layout:
     placing = Placing(snapshot, ground, networks)
     before = Ground(placing.ground.list_spans())
     found = tuple(place_row(placing, row, scheme) for row in rows)
-    refusals = tuple(refuse_homeless(placing, before))
+    free = offer_one(snapshot, rows, scheme) if placing.homeless else ""
+    refusals = tuple(refuse_homeless(placing, before, free))
     own = {row.creation.name for row in rows}
     skips = (skip for skip in list_skips(before, placing.last) if skip.whom not in own)
     return Layout(found, tuple(skips), refusals)
@@ -207,14 +208,20 @@ def lacks_ipv4(row: Row) -> bool:
     return not any(not is_ipv6(subnet) for subnet in row.creation.subnets)
 
 
-def refuse_homeless(placing: Placing, before: Ground) -> Iterator[Refusal]:
-    """Say for which bases there was no room, and what would fit instead."""
+def refuse_homeless(placing: Placing, before: Ground, free: str) -> Iterator[Refusal]:
+    """Say for which bases there was no room, and what would fit instead.
+
+    ``free`` is the IPv4 base that would hold all rows, whatever their base was.
+    """
     for bases, prefixes in placing.homeless.items():
         fitting = placing.placed.get(bases, [])
         wanted = [*fitting, *prefixes]
         longer = find_fitting_prefix(before, bases, wanted)
         others = list_others(before, bases)
-        yield say_base_full(bases, prefixes, len(fitting), others, longer, offer(placing, wanted))
+        fits = free
+        if ip_network(bases[0]).version == 6:
+            fits = offer_base(placing.snapshot, wanted, placing.ground.list_cidrs())
+        yield say_base_full(bases, prefixes, len(fitting), others, longer, fits)
 
 
 def list_others(before: Ground, bases: tuple[str, ...]) -> tuple[str, ...]:
@@ -241,9 +248,13 @@ def find_fitting_prefix(before: Ground, bases: tuple[str, ...], wanted: list[int
     return 0
 
 
-def offer(placing: Placing, wanted: Sequence[int]) -> str:
-    """Offer a free base that all would fit into; empty when there is none."""
-    return offer_base(placing.snapshot, wanted, placing.ground.list_cidrs())
+def offer_one(snapshot: Snapshot, rows: Sequence[Row], scheme: Scheme) -> str:
+    """Offer one free base for all rows that say no IPv4 subnet; empty when there is none."""
+    networks = {network.name: network for network in snapshot.networks}
+    lacking = [row for row in rows if lacks_ipv4(row) and not is_settled(row, networks)]
+    sizes = [find_prefix(row, scheme) for row in lacking]
+    taken = [span.cidr for span in list_asked(rows)]
+    return offer_base(snapshot, sizes, taken) if all(0 < size <= 32 for size in sizes) else ""
 
 
 def offer_base(snapshot: Snapshot, prefixes: Sequence[int], taken: Sequence[str] = ()) -> str:

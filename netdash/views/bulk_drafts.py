@@ -12,7 +12,7 @@ from netdash.forms.bulk import BulkForm
 from netdash.forms.uploads import LARGEST_FILE
 from netdash.jobs.bulk_files.problems import UnreadableFile
 from netdash.jobs.bulk_files.reading import decode_text, read_file
-from netdash.topology.address_plans import Scheme, check_scheme, lacks_ipv4, lay_out, offer_base
+from netdash.topology.address_plans import check_scheme, lay_out, offer_one
 from netdash.topology.address_words import say_skips
 from netdash.topology.batches import Batch, foresee_batch
 from netdash.topology.patterns import check_pattern, expand
@@ -94,7 +94,7 @@ def foresee(draft: Draft, snapshot: Snapshot) -> None:
     draft.batch = batch
     if batch.lacks_pools:
         draft.warning = warn_of_pools(batch)
-        draft.offer = offer(draft.form.build_scheme(), snapshot, rows)
+        draft.offer = offer_one(snapshot, rows, draft.form.build_scheme())
 
 
 def plan_addresses(draft: Draft, snapshot: Snapshot, rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -107,7 +107,8 @@ def plan_addresses(draft: Draft, snapshot: Snapshot, rows: tuple[Row, ...]) -> t
     layout = lay_out(snapshot, rows, scheme)
     place(draft, layout.refusals)
     if layout.refusals:
-        draft.offer = offer(scheme, snapshot, rows)
+        if any(one.field != "ipv6_base" for one in layout.refusals):
+            draft.offer = offer_one(snapshot, rows, scheme)
         return halve(rows)
     draft.notes += say_skips(layout.skips)
     return layout.rows
@@ -150,14 +151,6 @@ def place(draft: Draft, refusals: Sequence[Refusal]) -> None:
             draft.form.add_error(refusal.field, words)
         else:
             draft.loose.append(words)
-
-
-def offer(scheme: Scheme, snapshot: Snapshot, rows: Sequence[Row]) -> str:
-    """Offer a free base that holds all that says no subnet of its own."""
-    sizes = [scheme.prefix for row in rows if lacks_ipv4(row)]
-    sizes += [prefix for _, prefix in scheme.prefixes]
-    taken = [subnet.cidr for row in rows for subnet in row.creation.subnets]
-    return offer_base(snapshot, sizes, taken) if all(0 < size <= 32 for size in sizes) else ""
 
 
 def warn_of_pools(batch: Batch) -> str:

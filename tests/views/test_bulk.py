@@ -150,6 +150,33 @@ def test_a_base_that_is_full_offers_one_that_is_not(operator: Client, engine: En
     assert Job.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"bases": "10.20.0.0/23"},
+        {"bases": "10.20.0.0/27", "size": "28"},
+        {"bases": "front=10.20.0.0/24, database=10.20.2.0/24, 10.30.0.0/16"},
+        {"bases": "10.20.0.0/24", "size": "24", "sizes": "database=26"},
+    ],
+)
+def test_the_base_that_is_said_to_be_free_is_the_one_that_is_offered(
+    wrong: dict[str, str], operator: Client, engine: Engine
+) -> None:
+    words = preview(operator, PATTERN | wrong)
+    said = set(re.findall(r"(\S+) is free and large enough", words))
+    assert said == set(re.findall(r"Lay subnets out within (\S+) it is free", words))
+    assert len(said) == 1
+    assert "to create" in preview(operator, PATTERN | wrong, plan_within=said.pop())
+
+
+def test_no_base_is_offered_where_only_the_one_of_ipv6_is_full(
+    operator: Client, engine: Engine
+) -> None:
+    words = preview(operator, PATTERN, ipv6_base="fd00::/64")
+    assert "fd00::/64 has room for 1 of" in words
+    assert "Lay subnets out within" not in words
+
+
 def test_what_a_job_could_not_make_is_asked_for_again_with_subnets(
     operator: Client, engine: Engine
 ) -> None:
