@@ -17,11 +17,11 @@ from netdash.topology.changes import (
 from netdash.topology.connection_checks import describe_holder, list_cidrs, plan_leaving_none
 from netdash.topology.creation_checks import suggest_other
 from netdash.topology.driver_options import BRIDGE_NAME
-from netdash.topology.lookup import find_network, list_members, list_names
+from netdash.topology.lookup import find_network, list_members, list_names, pick_endpoint
 from netdash.topology.option_words import say_config_missing
 from netdash.topology.plans import plan_removal
 from netdash.topology.refusal import Refusal
-from netdash.topology.removal_words import say_in_use
+from netdash.topology.removal_words import say_half_left, say_in_use, say_not_connected
 from netdash.topology.snapshot import Container, Network, Snapshot, Subnet
 from netdash.topology.subnets import find_free_subnets, find_overlaps, is_ipv6, parse_block
 
@@ -173,6 +173,15 @@ class Asked:
     def find_users(self) -> list[str]:
         """Name the networks made from this configuration."""
         return [n.name for n in self.snapshot.networks if n.config_from == self.network_name]
+
+    def explain_unconnected(self) -> Refusal:
+        """Say that there is nothing to end, or only what a failed connection left behind."""
+        network, container = self.network, self.container
+        names = (self.container_name, self.network_name)
+        if not (network and container and container.is_running):
+            return say_not_connected(*names)
+        place = pick_endpoint(container, network.id, network.name)
+        return say_half_left(*names) if place else say_not_connected(*names)
 
     def explain_overlap(self) -> Refusal:
         """Say which subnet collides with whom; 20.10 also says so of parts of one network."""

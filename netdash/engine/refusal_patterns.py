@@ -282,11 +282,11 @@ REMOVAL: tuple[Rule, ...] = (
     ),
     rule(
         r"is not connected to (?:the )?network",
-        lambda m, a: removal.say_not_connected(a.container_name, a.network_name),
+        lambda m, a: a.explain_unconnected(),
     ),
     rule(
         r"endpoint .* not found",
-        lambda m, a: removal.say_not_connected(a.container_name, a.network_name),
+        lambda m, a: a.explain_unconnected(),
     ),
     rule(r"No such container", lambda m, a: connection.say_container_gone(a.container_name)),
     rule(r"network .* not found", lambda m, a: a.explain_missing()),

@@ -18,6 +18,17 @@ def say_not_connected(container: str, network: str) -> Refusal:
     )
 
 
+def say_half_left(container: str, network: str) -> Refusal:
+    """A failed connection left its interface; no engine ends that in a running container."""
+    return Refusal(
+        "half_connected",
+        f"{quote(container)} has only half a connection to {quote(network)}, from one that "
+        "failed; the engine cannot end it while the container runs.",
+        "Stop the container, disconnect it there, then start it again.",
+        "container",
+    )
+
+
 def say_made_again(container: str, network: str) -> Refusal:
     """The connection is not the one that is to be taken back."""
     return Refusal(

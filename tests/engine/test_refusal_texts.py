@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netdash.engine.refusals import explain
-from netdash.topology.changes import Change, ConnectContainer, CreateNetwork, EndpointSettings
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    EndpointSettings,
+)
 from netdash.topology.snapshot import Snapshot, Subnet
+from tests.builders import topology
 
 
 def test_what_nobody_knows_is_shown_as_the_engine_gave_it() -> None:
@@ -89,6 +98,21 @@ TEXTS = (
         "port_taken",
     ),
 )
+
+
+def test_half_a_connection_is_not_said_to_be_none() -> None:
+    words = "container web is not connected to network front"
+    now = topology("web: front", "db: back")
+
+    def ask(name: str, snapshot: Snapshot) -> str:
+        container = next(one for one in snapshot.containers if one.name == name)
+        change = DisconnectContainer("", "front", container.id, name)
+        return explain(500, words, change, snapshot).kind
+
+    assert ask("web", now) == "half_connected"
+    assert ask("db", now) == "not_connected"
+    stopped = replace(now, containers=tuple(replace(c, state="exited") for c in now.containers))
+    assert ask("web", stopped) == "not_connected"
 
 
 @pytest.mark.parametrize(("text", "kind"), TEXTS)

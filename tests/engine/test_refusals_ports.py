@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from netdash.engine.client import EngineClient, open_client
-from netdash.engine.commands import carry_out
+from netdash.engine.commands import carry_out, look
 from netdash.engine.errors import EngineError
 from netdash.engine.refusals import explain
 from netdash.topology.changes import ConnectContainer, DisconnectContainer, Plan, Step
@@ -66,6 +66,17 @@ def refuse(client: EngineClient, container: str) -> Refusal:
     assert said.sentence.endswith(".")
     assert said.remedy
     return said
+
+
+def refuse_to_leave(client: EngineClient, container: str) -> Refusal:
+    """End a connection that cannot be ended, and put the engine's words into ours."""
+    joining = join(read_all(client), container)
+    place = (joining.network_id, joining.network_name, joining.container_id)
+    change = DisconnectContainer(*place, joining.container_name)
+    with pytest.raises(EngineError) as caught:
+        carry_out(client, change)
+    seen = look(client, change)
+    return explain(caught.value.status_code, caught.value.sentence, change, seen)
 
 
 def foresee(client: EngineClient, container: str) -> tuple[Refusal, ...]:
@@ -141,6 +152,9 @@ def test_half_a_connection_is_not_taken_for_one_and_is_undone_as_the_words_say(
     again = refuse(client, "second")
     assert (again.kind, again.field) == ("half_connected", "container")
     assert "second still has an interface to front" in again.sentence
+    left = refuse_to_leave(client, "second")
+    assert (left.kind, left.field) == ("half_connected", "container")
+    assert "second has only half a connection to front" in left.sentence
     docker("stop", "second")
     docker("network", "disconnect", "front", "second")
     docker("start", "second")
