@@ -11,6 +11,7 @@ from netdash.jobs.bulk_files.interpolation import fill_in
 from netdash.jobs.bulk_files.problems import UnreadableFile
 from netdash.jobs.bulk_files.reading import decode_text, find_format, read_file
 from netdash.jobs.bulk_files.templates import TEMPLATES
+from netdash.jobs.bulk_files.values import read_reserved, write_reserved
 from netdash.topology.changes import CreateNetwork
 from netdash.topology.snapshot import Subnet
 from tests.jobs.bulk_texts import BLOG, SHOP, read, refuse
@@ -63,6 +64,35 @@ def test_reserved_addresses_find_their_subnet() -> None:
     listed = "- {name: shop, subnet: 10.0.0.0/24, gateway: 10.0.0.1, reserved: %s}"
     for words in ("{printer: 10.0.0.5, nas: 10.0.0.6}", "[printer=10.0.0.5, nas=10.0.0.6]"):
         assert read(listed % words)[0].subnets == (RESERVED,)
+
+
+NAMES = st.text(
+    st.one_of(
+        st.sampled_from(";\\\\={}\"', \t\n\r\x1f\x7f\x85\xa03b9"),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(st.lists(NAMES, unique=True, max_size=4))
+def test_reserved_addresses_of_any_name_come_back_from_csv(names: list[str]) -> None:
+    reserved = tuple(sorted((name, f"10.0.0.{n}") for n, name in enumerate(names, 5)))
+    one = CreateNetwork("shop", subnets=(Subnet("10.0.0.0/24", auxiliary=reserved),))
+    assert read(write_csv((one,)), "csv") == (one,)
+
+
+@given(st.lists(NAMES.filter(lambda name: ";" not in name and name == name.strip()), max_size=4))
+def test_reserved_addresses_of_older_files_keep_their_names(names: list[str]) -> None:
+    cell = ";".join(f"{name}=10.0.0.{number}" for number, name in enumerate(names))
+    assert list(read_reserved(cell)) == [(name, f"10.0.0.{n}") for n, name in enumerate(names)]
+
+
+def test_a_semicolon_in_the_name_of_a_reserved_address_is_written_behind_a_backslash() -> None:
+    subnet = Subnet("10.0.0.0/24", auxiliary=(("a;b", "10.0.0.5"), ("c", "10.0.0.6")))
+    assert write_reserved((subnet,)) == r"a\;b=10.0.0.5;c=10.0.0.6"
+    assert list(read_reserved(r"a\;{9}b=10.0.0.5")) == [("a\tb", "10.0.0.5")]
 
 
 @pytest.mark.parametrize(

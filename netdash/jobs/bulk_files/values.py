@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -16,6 +17,10 @@ YES = frozenset({"true", "yes", "on", "1", "x", "y", "t", "oui", "vrai"})
 NO = frozenset({"false", "no", "off", "0", "", "-", "n", "f", "non", "faux", "null", "~"})
 """As people, Excel in English and in French, and YAML write them."""
 LONGEST_TEXT = 4_096
+BETWEEN = re.compile(r"(?<!\\);")
+"""Parts reserved addresses: what stands before it is an address, which ends in no backslash."""
+CODED = re.compile(r"\\;(?:\{([1-9a-f][0-9a-f]{0,4})\})?")
+TO_CODE = re.compile(r";|(?<=;)\{|[\x01-\x1f\x7f]|\A\s|\s\Z")
 
 
 def read_flag(text: str, key: str, line: int) -> bool:
@@ -77,15 +82,32 @@ def reserve(subnets: list[Subnet], name: str, address: str, line: int) -> None:
 
 
 def read_reserved(text: str) -> Iterator[tuple[str, str]]:
-    """Read ``printer=10.0.0.5;nas=10.0.0.6`` as names with addresses; what is none has none."""
-    for part in filter(None, map(str.strip, text.split(";"))):
+    r"""Read ``printer=10.0.0.5;nas=10.0.0.6`` as names with addresses; what is none has none.
+
+    In a name ``\;`` is a semicolon, and ``\;{9}`` the character of that hexadecimal number.
+    """
+    for part in filter(None, map(str.strip, BETWEEN.split(text))):
         name, sign, address = part.rpartition("=")
-        yield (name.strip(), address.strip()) if sign else (part, "")
+        yield (CODED.sub(decode, name.strip()), address.strip()) if sign else (part, "")
 
 
 def write_reserved(subnets: Iterable[Subnet]) -> str:
     """Write reserved addresses as ``read_reserved`` reads them."""
-    return ";".join(f"{name}={address}" for subnet in subnets for name, address in subnet.auxiliary)
+    return ";".join(
+        f"{TO_CODE.sub(encode, name)}={address}"
+        for subnet in subnets
+        for name, address in subnet.auxiliary
+    )
+
+
+def encode(found: re.Match[str]) -> str:
+    """Write a character of a name that a cell would lose."""
+    return r"\;" if found[0] == ";" else rf"\;{{{ord(found[0]):x}}}"
+
+
+def decode(found: re.Match[str]) -> str:
+    """Read such a character."""
+    return chr(int(found[1], 16)) if found[1] else ";"
 
 
 def find_place(subnets: list[Subnet], address: str) -> int:
