@@ -23,7 +23,7 @@ if (window.board?.zoom) (() => {
     if (!mine) return;
     mine.drawn = Number(version);
     mine.cards.push(...cards.filter((card) => !mine.ids.length || mine.ids.includes(board.idOf(card))));
-    settle();
+    requestAnimationFrame(settle); // in that frame's own layout, not in one more
   });
 
   for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
