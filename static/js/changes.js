@@ -57,6 +57,14 @@
     }
   });
 
+  // What was foreseen or refused while the engine was away is asked again once it is back.
+  let isLive = document.getElementById("live")?.dataset.state === "live";
+  document.addEventListener("netdash:status", (event) => {
+    const isBack = !isLive && event.detail.state === "live";
+    isLive = event.detail.state === "live";
+    if (isBack) document.getElementById("preview")?.closest("form")?.dispatchEvent(new Event("input"));
+  });
+
   // A choice that draws the sheet anew takes nothing away that is typed meanwhile.
   const sent = new WeakMap();
   let typed = [];

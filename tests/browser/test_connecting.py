@@ -146,3 +146,22 @@ def test_a_half_filled_sheet_survives_what_happens_meanwhile(
         expect(board.locator("#id_aliases")).to_have_value("half-typed")
     finally:
         company.docker("network", "disconnect", "proxy", "shop-dev-react-1")
+
+
+def test_a_sheet_that_was_refused_by_an_engine_away_asks_again_once_it_is_back(
+    board: Page, company: SimulatedEngine
+) -> None:
+    card(board, "shop-prod-react-1").click()
+    lane(board, "shop-prod", "database").click()
+    board.fill("#id_aliases", "half-typed")
+    expect(board.locator("#preview .command")).to_contain_text("half-typed")
+    company.kill()
+    try:
+        expect(board.locator("#live")).not_to_have_attribute("data-state", "live")
+        board.click("#confirm")
+        expect(board.locator("#preview .refusals")).to_contain_text("docker.sock")
+    finally:
+        company.start()
+    expect(board.locator("#preview .refusals")).not_to_be_attached()
+    expect(board.locator("#preview .command")).to_contain_text("half-typed")
+    expect(board.locator("#id_aliases")).to_have_value("half-typed")
