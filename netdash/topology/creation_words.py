@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from netdash.topology.refusal import Refusal, list_words, quote
 
+NOT_MADE = "not_made"
+"""The kind of what only follows from a creation that is refused."""
+
 
 def say_name_empty() -> Refusal:
     """A network needs a name."""
@@ -15,6 +18,11 @@ def say_name_empty() -> Refusal:
         "Say what it is for: shop-backend, monitoring.",
         "name",
     )
+
+
+def say_not_made(name: str) -> Refusal:
+    """An earlier step of the plan cannot make the network that this one needs."""
+    return Refusal(NOT_MADE, f"{quote(name)} cannot be made.", "", "network")
 
 
 def say_name_odd(name: str) -> Refusal:

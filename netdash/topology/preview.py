@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdash.topology.changes import (
     Change,
@@ -17,6 +17,7 @@ from netdash.topology.changes import (
 )
 from netdash.topology.command_lines import as_command
 from netdash.topology.compose_lines import as_compose
+from netdash.topology.creation_words import NOT_MADE, say_not_made
 from netdash.topology.draft import Draft
 from netdash.topology.effects import apply_to
 from netdash.topology.facts import NO_FACTS, Facts
@@ -70,8 +71,9 @@ class Preview:
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
-        """List the refusals of all steps."""
-        return tuple(refusal for step in self.steps for refusal in step.refusals)
+        """List the refusals of all steps, without what only follows from another one."""
+        found = (refusal for step in self.steps for refusal in step.refusals)
+        return tuple(refusal for refusal in found if refusal.kind != NOT_MADE)
 
     @property
     def is_empty(self) -> bool:
@@ -119,6 +121,7 @@ def _walk(
     draft, current = Draft(snapshot), snapshot
     made = {step.change.name for step in plan.steps if isinstance(step.change, CreateNetwork)}
     changed: set[str] = set()
+    unmade: set[str] = set()
     steps: list[ForeseenStep] = []
     notices: list[Notice] = []
     for step in plan.steps:
@@ -130,7 +133,7 @@ def _walk(
         changed |= {key for key in keys if not (is_connecting and key.startswith(ONLY_SEEN))}
         if isinstance(step.change, DisconnectContainer):
             changed.add(FREED)
-        foreseen = _judge(current, snapshot, step, facts)
+        foreseen = _follow(_judge(current, snapshot, step, facts), unmade)
         steps.append(foreseen)
         if foreseen.state == "ready":
             notices += list_change_notices(current, step.change, made)
@@ -144,6 +147,19 @@ def _judge(current: Snapshot, start: Snapshot, step: Step, facts: Facts) -> Fore
     state = "refused" if refusals else "already" if is_done(change, current) else "ready"
     command = as_command(change, start)
     return ForeseenStep(change, describe(change), step.reason, command, state, refusals)
+
+
+def _follow(step: ForeseenStep, unmade: set[str]) -> ForeseenStep:
+    """Note a creation that is refused; where a connection waits for one, that is its reason."""
+    change = step.change
+    if step.state != "refused":
+        return step
+    if isinstance(change, CreateNetwork):
+        unmade.add(change.name)
+    if not isinstance(change, ConnectContainer) or change.network_id:
+        return step
+    is_waiting = change.network_name in unmade
+    return replace(step, refusals=(say_not_made(change.network_name),)) if is_waiting else step
 
 
 def _list_keys(change: Change) -> Iterator[str]:

@@ -102,3 +102,19 @@ def test_what_of_the_old_subnet_does_not_fit_the_new_one_is_said(
     foreseen = words(operator.get(address, typed))
     assert "10.81.0.0/24: the gateway of 10.80.0.0/24." in foreseen
     assert "10.80.0.254" not in foreseen.partition("docker network create")[2]
+
+
+def test_a_wrong_gateway_is_the_one_thing_said_against_a_replacement(
+    operator: Client, row: Engine
+) -> None:
+    """Its members cannot move to what is not made; that says nothing more of the network."""
+    address = reverse("network-migrate", args=[row.slug, network(row, "database").id])
+    typed = CREATION | {
+        "name": "database",
+        "subnets-0-cidr": "10.91.0.0/24",
+        "subnets-0-gateway": "10.92.0.1",
+    }
+    shown = words(operator.get(address, typed))
+    assert shown.count("The gateway 10.92.0.1 lies outside the subnet 10.91.0.0/24.") == 1
+    assert "no longer exists" not in shown
+    assert "cannot be made" not in shown
