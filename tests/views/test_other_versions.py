@@ -56,7 +56,8 @@ def test_the_journal_and_its_exports_show_them(operator: Client, row: Engine) ->
     make_foreign()
     entry = JournalEntry.objects.first()
     assert entry is not None
-    assert entry.summary in see(operator.get(reverse("journal", args=[row.slug])))
+    opened = {"open": str(entry.plan_id)}
+    assert entry.summary in see(operator.get(reverse("journal", args=[row.slug]), opened))
     assert "knows" in see(operator.get(reverse("journal-entry", args=[row.slug, entry.pk])))
     for form in ("csv", "json"):
         answer = operator.get(reverse("journal-export", args=[row.slug, form]))
