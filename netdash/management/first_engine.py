@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +52,24 @@ def ask(address: Address) -> Refusal | None:
     except EngineError as error:
         return Refusal(address.address, error.sentence, error.remedy)
     return None
+
+
+def list_shown(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """Say which engines are read, and when ``DOCKER_HOST`` names one that is not among them."""
+    engines = tuple(Engine.objects.filter(is_enabled=True).order_by("is_simulated", "name"))
+    if engines:
+        yield f"It shows {' and '.join(map(describe, engines))}."
+    wanted, real = environment.get("DOCKER_HOST", ""), Engine.objects.filter(is_simulated=False)
+    if not wanted or not real.exists() or wanted in [engine.address for engine in engines]:
+        return
+    remedy = "Switch it on" if real.filter(address=wanted).exists() else "Add it"
+    yield f"It does not show {wanted}: DOCKER_HOST counts only at the first start."
+    yield f"{remedy} under Admin, Engines, or start with another data folder: NETDASH_DATA=…"
+
+
+def describe(engine: Engine) -> str:
+    """Name an engine and where it answers."""
+    return f"{engine.name} ({'simulated' if engine.is_simulated else engine.address})"
 
 
 def make_engine(address: Address) -> Engine:

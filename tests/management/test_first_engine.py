@@ -14,7 +14,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from netdash.management.commands.up import check_data_folder, check_port, choose_scene
-from netdash.management.first_engine import ask, find_address, make_engine
+from netdash.management.first_engine import (
+    ask,
+    find_address,
+    list_shown,
+    make_engine,
+    make_simulated_engine,
+)
 from netdash.management.static_files import collect_static_files
 from netdash.models import Engine
 from netdash.roles import give_role
@@ -98,6 +104,34 @@ def test_once_an_engine_answers_the_simulated_one_is_switched_off(
 def test_a_scene_that_is_asked_for_stands_beside_the_real_engine(engine_row: Engine) -> None:
     assert choose_scene("tiers") == "tiers"
     assert Engine.objects.filter(is_enabled=True).count() == 2
+
+
+STAGING = {"DOCKER_HOST": "tcp://staging:2375"}
+
+
+def test_a_start_names_the_engines_that_it_shows(engine_row: Engine, folder: Path) -> None:
+    assert list(list_shown({})) == ["It shows Local (unix:///run/none.sock)."]
+    make_simulated_engine(folder)
+    shown = "It shows Local (unix:///run/none.sock) and Simulated (simulated)."
+    assert list(list_shown({"DOCKER_HOST": engine_row.address})) == [shown]
+
+
+def test_a_docker_host_that_names_another_engine_is_told_to_count_no_more(
+    engine_row: Engine,
+) -> None:
+    shown, differs, remedy = list_shown(STAGING)
+    assert shown == "It shows Local (unix:///run/none.sock)."
+    assert "does not show tcp://staging:2375: DOCKER_HOST counts only at the first" in differs
+    assert "Add it under Admin" in remedy
+    Engine.objects.create(name="S", slug="s", address="tcp://staging:2375", is_enabled=False)
+    assert "Switch it on under Admin" in list(list_shown(STAGING))[-1]
+    Engine.objects.update(is_enabled=True)
+    assert list(list_shown(STAGING))[1:] == []
+
+
+def test_where_no_engine_answered_docker_host_is_asked_at_each_start(folder: Path) -> None:
+    make_simulated_engine(folder)
+    assert list(list_shown(STAGING)) == ["It shows Simulated (simulated)."]
 
 
 def test_the_first_engine_is_made_once() -> None:

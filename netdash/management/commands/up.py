@@ -18,6 +18,7 @@ from netdash.live import broker, store
 from netdash.management.first_engine import (
     ask,
     find_address,
+    list_shown,
     make_engine,
     make_simulated_engine,
     switch_off_simulated,
@@ -83,6 +84,8 @@ class Announcer:
         self.has_spoken = True
         say("")
         say(f"netdash is ready at {self.address}{engine.get_absolute_url() if engine else '/'}")
+        for line in list_shown():
+            say(line)
         if not has_administrator():
             call_command("print_setup_link", address=self.address)
         say("Ctrl-C ends it.")
