@@ -21,9 +21,9 @@ from netdash.topology.creation_words import NOT_MADE, say_not_made
 from netdash.topology.draft import Draft
 from netdash.topology.effects import apply_to
 from netdash.topology.facts import NO_FACTS, Facts
+from netdash.topology.name_changes import compare_names
 from netdash.topology.notices import Notice, list_change_notices, list_end_notices
 from netdash.topology.reach_changes import (
-    compare_names,
     compare_reach,
     compare_routes,
     find_touched,

@@ -1,4 +1,4 @@
-"""What a change gives and takes: reach, names and default routes, computed by difference.
+"""What a change gives and takes: reach and default routes, computed by difference.
 
 Only the networks of the containers that change are looked at, and containers that change alike
 are looked at once, so a thousand moved containers cost little more than one.
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from netdash.topology.lookup import is_user_defined, pick_endpoint
-from netdash.topology.names import list_dns_names
-from netdash.topology.reach_words import SHOWN, NameChange, Names, ReachChange, RouteChange
+from netdash.topology.meetings import sum_up_meetings
+from netdash.topology.reach_words import SHOWN, Names, ReachChange, RouteChange
 from netdash.topology.reachability import (
     can_reach_machine,
     find_member_ids,
@@ -47,31 +46,14 @@ def find_touched(before: Snapshot, after: Snapshot) -> tuple[Container, ...]:
 def compare_reach(
     before: Snapshot, after: Snapshot, touched: Iterable[Container]
 ) -> tuple[ReachChange, ...]:
-    """List gains and losses of reach, losses first, the largest first.
-
-    Where several containers join or leave one network, ``who`` and ``whom`` are taken together:
-    each of ``who`` gains some of ``whom``, not always all.
-    """
-    groups = _group(before, after, touched)
+    """List gains and losses of reach, losses first, the largest first."""
+    groups = group_touched(before, after, touched)
     found = [*_compare_networks(before, after, groups)]
     for group in groups:
         found += _compare_machine(before, after, group)
     found = [*_merge_published(found)]
     found += _compare_entrances(before, groups)
     return tuple(sorted(found, key=lambda change: (change.is_gain, -change.whom.total)))
-
-
-def compare_names(
-    before: Snapshot, after: Snapshot, touched: Iterable[Container]
-) -> tuple[NameChange, ...]:
-    """List which names resolve from now on and which no longer, by network."""
-    groups = _group(before, after, touched)
-    found: list[NameChange] = []
-    for is_gain, snapshot in ((False, before), (True, after)):
-        moved = _find_moved(groups, is_gain)
-        for network in _list_networks(snapshot, moved):
-            found += _list_names(snapshot, network, moved[network.id], is_gain)
-    return tuple(found)
 
 
 def compare_routes(
@@ -96,7 +78,8 @@ def make_names(snapshot: Snapshot, ids: Iterable[str], shown: int = SHOWN) -> Na
     return Names(len(names), tuple(names[:shown]))
 
 
-def _group(before: Snapshot, after: Snapshot, touched: Iterable[Container]) -> list[Group]:
+def group_touched(before: Snapshot, after: Snapshot, touched: Iterable[Container]) -> list[Group]:
+    """Group containers that are on the same networks before, and on the same ones after."""
     members: dict[tuple[frozenset[str], frozenset[str]], list[Container]] = {}
     for container in touched:
         old = find_network_ids(before, before.containers_by_id[container.id])
@@ -104,7 +87,7 @@ def _group(before: Snapshot, after: Snapshot, touched: Iterable[Container]) -> l
     return [Group(tuple(found), old, new) for (old, new), found in members.items()]
 
 
-def _find_moved(groups: Iterable[Group], is_gain: bool) -> dict[str, set[str]]:
+def find_moved(groups: Iterable[Group], is_gain: bool) -> dict[str, set[str]]:
     """Map each network to the containers that join or leave it."""
     moved: dict[str, set[str]] = {}
     for group in groups:
@@ -117,21 +100,21 @@ def _find_moved(groups: Iterable[Group], is_gain: bool) -> dict[str, set[str]]:
 def _compare_networks(
     before: Snapshot, after: Snapshot, groups: list[Group]
 ) -> Iterator[ReachChange]:
-    sides = ((False, before, after), (True, after, before))
-    for is_gain, snapshot, other in sides:
-        members = {i: find_member_ids(snapshot, i) for i in _find_moved(groups, is_gain)}
-        for network in _list_networks(snapshot, members):
+    for is_gain, snapshot, other in ((False, before, after), (True, after, before)):
+        members = {i: find_member_ids(snapshot, i) for i in find_moved(groups, is_gain)}
+        for network in list_networks(snapshot, members):
             if not is_open(network):
                 continue
-            who: set[str] = set()
-            whom: set[str] = set()
-            for group in groups:
-                met = _meet(other, network, group, members[network.id], is_gain)
-                own = {container.id for container in group.members}
-                if len(met | own) > 1 and met:
-                    who |= own
-                    whom |= met
-            yield from _name_meetings(snapshot, network, who, whom, is_gain)
+            met = [
+                (frozenset(found.id for found in group.members), frozenset(whom))
+                for group in groups
+                if (whom := _meet(other, network, group, members[network.id], is_gain))
+            ]
+            for one in sum_up_meetings(met):
+                names = make_names(snapshot, one.who), make_names(snapshot, one.whom)
+                yield ReachChange(
+                    is_gain, "network", *names, network.name, is_partial=one.is_partial
+                )
 
 
 def _meet(
@@ -143,17 +126,6 @@ def _meet(
         return set()
     met = members - find_peer_ids(other, there)
     return met - {group.members[0].id} if len(group.members) == 1 else met
-
-
-def _name_meetings(
-    snapshot: Snapshot, network: Network, who: set[str], whom: set[str], is_gain: bool
-) -> Iterator[ReachChange]:
-    """Those who also, or only, meet each other are named on both sides of a change of its own."""
-    both = whom & who
-    for one, other in ((who, whom - who), (both, both)):
-        if other:
-            names = make_names(snapshot, one), make_names(snapshot, other)
-            yield ReachChange(is_gain, "network", *names, network.name)
 
 
 def _compare_machine(before: Snapshot, after: Snapshot, group: Group) -> Iterator[ReachChange]:
@@ -201,27 +173,7 @@ def _list_entrances(container: Container) -> set[str]:
     return {str(port.host_port) for port in container.ports if port.host_port is not None}
 
 
-def _list_names(
-    snapshot: Snapshot, network: Network, own: set[str], is_gain: bool
-) -> Iterator[NameChange]:
-    """The others look up those who move; these look up the others, and each other."""
-    if not is_user_defined(network):
-        return
-    others = find_member_ids(snapshot, network.id) - own
-    each_other = own if len(own) > 1 else set()
-    for who, whom in ((others, own), (own, others | each_other)):
-        names = [name for found in whom for name in _read_names(snapshot, network, found)]
-        if who and names:
-            listed = Names(len(names), tuple(sorted(names)[:SHOWN]))
-            yield NameChange(is_gain, network.name, make_names(snapshot, who), listed)
-
-
-def _read_names(snapshot: Snapshot, network: Network, container_id: str) -> tuple[str, ...]:
-    container = snapshot.containers_by_id[container_id]
-    endpoint = pick_endpoint(container, network.id, network.name)
-    return list_dns_names(container, endpoint, network) if endpoint is not None else ()
-
-
-def _list_networks(snapshot: Snapshot, network_ids: Iterable[str]) -> list[Network]:
+def list_networks(snapshot: Snapshot, network_ids: Iterable[str]) -> list[Network]:
+    """List those of the networks that exist, in name order."""
     found = [snapshot.networks_by_id[i] for i in network_ids if i in snapshot.networks_by_id]
     return sorted(found, key=lambda network: (network.name, network.id))

@@ -32,7 +32,8 @@ class ReachChange:
 
     ``way`` is network (both directions, by every port), published (``who`` reaches the ports
     that ``whom`` publishes on the machine) or entrance (``who`` is reached, or no longer, on
-    ``ports`` of the machine by everybody).
+    ``ports`` of the machine by everybody). Where it ``is_partial``, some of them share another
+    network, on which they meet before and after.
     """
 
     is_gain: bool
@@ -41,6 +42,7 @@ class ReachChange:
     whom: Names
     network_name: str = ""
     ports: tuple[str, ...] = ()
+    is_partial: bool = False
 
     @property
     def sentence(self) -> str:
@@ -50,12 +52,16 @@ class ReachChange:
 
 @dataclass(frozen=True, slots=True)
 class NameChange:
-    """What resolves on a network from now on, or no longer: ``who`` looks up ``names``."""
+    """What resolves on a network from now on, or no longer: ``who`` looks up ``names``.
+
+    Where it ``is_partial``, each of ``who`` some of the ``names``.
+    """
 
     is_gain: bool
     network_name: str
     who: Names
     names: Names
+    is_partial: bool = False
 
     @property
     def sentence(self) -> str:
@@ -63,7 +69,8 @@ class NameChange:
         verb = "resolves" if self.who.total == 1 else "resolve"
         if not self.is_gain:
             verb = "no longer " + verb
-        return f"On {quote(self.network_name)}, {self.who} {verb} {self.names}."
+        names = f"some of {self.names}" if self.is_partial else str(self.names)
+        return f"On {quote(self.network_name)}, {self.who} {verb} {names}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,9 @@ class RouteChange:
         if not self.after_network:
             return f"{who} has no default route any more: nothing outside its networks is reached."
         via = f"{quote(self.after_network)} ({self.after_gateway})"
-        was = f", before through {quote(self.before_network)}" if self.before_network else ""
+        if not self.before_network:
+            return f"{who} gains a way out: its default route goes through {via}."
+        was = f", before through {quote(self.before_network)}"
         return f"The default route of {who} goes through {via}{was}."
 
 
@@ -91,11 +100,12 @@ def say_reach(change: ReachChange) -> str:
     """Say a change of reach in a sentence."""
     verb = "reaches" if change.who.total == 1 else "reach"
     verb = verb if change.is_gain else f"no longer {verb}"
+    rest = ", save those that share another network" if change.is_partial else ""
     if change.way == "network" and change.who == change.whom:
-        return f"On {quote(change.network_name)}, {change.who} {verb} each other."
+        return f"On {quote(change.network_name)}, {change.who} {verb} each other{rest}."
     if change.way == "network":
         both = "in both directions" if change.is_gain else "in either direction"
-        return f"On {quote(change.network_name)}, {change.who} {verb} {change.whom}, {both}."
+        return f"On {quote(change.network_name)}, {change.who} {verb} {change.whom}, {both}{rest}."
     if change.way == "published":
         publish = "publishes" if change.whom.total == 1 else "publish"
         return f"{change.who} {verb} what {change.whom} {publish} on the machine."

@@ -1,0 +1,122 @@
+"""What a preview says of reach and names, held against who shares a network before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdash.topology.changes import Change, ConnectContainer, DisconnectContainer
+from netdash.topology.preview import Preview
+from tests.builders import topology
+from tests.topology.test_preview import alter, connect, see, with_gateways
+
+NETWORKS = ("one", "two", "three", "four")
+CONTAINERS = ("a", "b", "c", "d", "e", "f")
+Places = dict[str, frozenset[str]]
+places = st.fixed_dictionaries(
+    {name: st.frozensets(st.sampled_from(NETWORKS)) for name in CONTAINERS}
+)
+
+
+def move(before: Places, after: Places) -> Preview:
+    rows = [f"{name}: {' '.join(sorted(before[name]))}" for name in CONTAINERS]
+    changes: list[Change] = []
+    for name in CONTAINERS:
+        for network in sorted(after[name] - before[name]):
+            changes.append(ConnectContainer(f"net-{network}", network, f"id-{name}", name))
+        for network in sorted(before[name] - after[name]):
+            changes.append(DisconnectContainer(f"net-{network}", network, f"id-{name}", name))
+    return see(topology(*rows, *NETWORKS), *changes)
+
+
+def pair_up(who: Iterable[str], whom: Iterable[str]) -> set[tuple[str, str]]:
+    return {(one, other) for one, other in product(who, whom) if one != other}
+
+
+def share(all_places: Places, name: str | None = None) -> set[tuple[str, str]]:
+    """List the ordered pairs on a common network, or on the one of a name."""
+    return {
+        (one, other)
+        for one, other in pair_up(CONTAINERS, CONTAINERS)
+        if any(name in (None, common) for common in all_places[one] & all_places[other])
+    }
+
+
+@given(before=places, after=places)
+def test_reach_that_is_told_is_true_and_all_that_is_true_is_told(
+    before: Places, after: Places
+) -> None:
+    preview = move(before, after)
+    for is_gain, old, new in ((False, before, after), (True, after, before)):
+        truth = share(old) - share(new)
+        told: set[tuple[str, str]] = set()
+        for change in preview.reach:
+            if change.way == "network" and change.is_gain == is_gain:
+                who, whom = change.who.shown, change.whom.shown
+                pairs = pair_up(who, whom) | pair_up(whom, who)
+                told |= pairs
+                if not change.is_partial:
+                    assert pairs <= truth & share(old, change.network_name), change.sentence
+        assert truth <= told
+
+
+@given(before=places, after=places)
+def test_names_that_are_told_are_true_and_all_that_are_true_are_told(
+    before: Places, after: Places
+) -> None:
+    preview = move(before, after)
+    for is_gain, old, new in ((False, before, after), (True, after, before)):
+        truth = share(old) - share(new)
+        told: set[tuple[str, str]] = set()
+        for change in preview.names:
+            if change.is_gain == is_gain:
+                pairs = pair_up(change.who.shown, change.names.shown)
+                told |= pairs
+                if not change.is_partial:
+                    assert pairs <= truth & share(old, change.network_name), change.sentence
+        assert truth <= told
+
+
+def test_who_still_meets_elsewhere_is_not_said_to_be_lost() -> None:
+    """web, api, db --bridge and app;  edge --app"""
+    world = topology("web: other app", "api: other app", "db: other app", "edge: app")
+    leaving = [
+        DisconnectContainer("net-app", "app", f"id-{name}", name)
+        for name in ("web", "api", "db", "edge")
+    ]
+    preview = see(world, *leaving)
+    assert [change.sentence for change in preview.reach] == [
+        "On app, edge no longer reaches api, db and web, in either direction."
+    ]
+    assert [change.sentence for change in preview.names] == [
+        "On app, edge no longer resolves api, db and web.",
+        "On app, api, db and web no longer resolve edge.",
+    ]
+
+
+def test_many_groups_are_told_at_once_with_what_is_left_open() -> None:
+    """Pairs on networks of their own leave the one that joined them."""
+    world = topology(*(f"c{n}: shared own{n // 2}" for n in range(10)))
+    leaving = [DisconnectContainer("net-shared", "shared", f"id-c{n}", f"c{n}") for n in range(10)]
+    preview = see(world, *leaving)
+    (loss,) = preview.reach
+    names = "c0, c1, c2, c3, c4, c5, c6, c7 and 2 more"
+    assert loss.sentence == (
+        f"On shared, {names} no longer reach each other, save those that share another network."
+    )
+    (forgotten,) = preview.names
+    assert forgotten.sentence == f"On shared, {names} no longer resolve some of {names}."
+
+
+def test_a_container_without_a_way_out_is_said_to_gain_one() -> None:
+    """cache --back (internal);  joins front"""
+    world = alter(with_gateways(topology("cache: back", "web: front")), "back", is_internal=True)
+    world = alter(
+        world, "cache", endpoints=(replace(world.containers[0].endpoints[0], gateway=""),)
+    )
+    (route,) = see(world, connect("cache", "front")).routes
+    assert route.sentence.startswith("cache gains a way out: its default route goes through front")
