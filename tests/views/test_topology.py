@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from netdash.live import store
 from netdash.models import Engine
@@ -46,6 +47,16 @@ def test_a_card_leads_to_its_container_and_a_line_to_its_network(
     assert 'href="/e/local/networks/net-front"' in html
 
 
+def test_a_ring_says_who_joins_and_leads_to_the_end_of_it(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    rings = re.findall(r'<a class="j" href="([^"]+)" aria-label="([^"]+)">', read(viewer, PAGE))
+    assert (
+        "/e/local/disconnect?network=net-back&amp;container=id-api",
+        "api on back, disconnect",
+    ) in rings
+
+
 def test_the_styles_that_place_the_panels_carry_the_nonce(
     viewer: Client, stored_engine: Engine
 ) -> None:
@@ -71,6 +82,19 @@ def test_an_engine_with_nothing_on_it_says_what_to_do(
 ) -> None:
     store.save(engine_row.pk, Snapshot())
     assert "docker run" in read(viewer, PAGE)
+
+
+def test_an_engine_with_only_what_docker_brings_offers_to_make_networks(
+    viewer: Client, operator: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.save(engine_row.pk, topology("bridge", "host", "none"))
+    html = read(operator, PAGE).split('id="empty"')[1]
+    assert "no container and no network but the 3 that Docker brings along" in html
+    assert reverse("network-create", args=["local"]) in html
+    assert reverse("bulk", args=["local"]) in html
+    html = read(viewer, PAGE).split('id="empty"')[1]
+    assert "the 3 that Docker brings along" in html
+    assert "New network" not in html
 
 
 def test_filters_that_match_nothing_offer_to_be_cleared(
