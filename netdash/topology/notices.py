@@ -24,6 +24,7 @@ from netdash.topology.lookup import (
     list_names,
 )
 from netdash.topology.modes import find_bound
+from netdash.topology.names import list_dns_names
 from netdash.topology.reachability import find_network_ids, is_open, is_shared, list_published
 from netdash.topology.refusal import list_words, quote
 from netdash.topology.snapshot import SWARM_SERVICE, Container, Network, Snapshot
@@ -98,6 +99,7 @@ def _about_connecting(before: Snapshot, change: ConnectContainer) -> Iterator[No
     if change.settings.mac and not before.engine.has_api(1, 54):
         yield Notice("mac_ignored", "info", "This engine ignores a MAC given at connecting.")
     yield from _about_addresses(before, change, container, network)
+    yield from _about_aliases(before, change, network)
 
 
 def _about_addresses(
@@ -120,6 +122,28 @@ def _about_addresses(
                 "then refuses fixed addresses.",
                 "Leave the address out, or move the network to a subnet of your own.",
             )
+
+
+def _about_aliases(
+    before: Snapshot, change: ConnectContainer, network: Network
+) -> Iterator[Notice]:
+    """A name that leads to two containers leads to each of them in turn."""
+    wanted = {alias.lower(): alias for alias in change.settings.aliases}
+    if not wanted or is_new(network.id):
+        return
+    for other, endpoint in list_members(before, network):
+        if other.id == change.container_id:
+            continue
+        for name in list_dns_names(other, endpoint, network):
+            if name.lower() in wanted:
+                is_name = name == other.name
+                what = "is the name of" if is_name else "already leads to"
+                yield Notice(
+                    "name_shared",
+                    "warn" if is_name else "info",
+                    f"{quote(wanted[name.lower()])} {what} {quote(other.name)} on "
+                    f"{quote(network.name)}: from now on it leads to both, in turn.",
+                )
 
 
 def _about_disconnecting(before: Snapshot, change: DisconnectContainer) -> Iterator[Notice]:

@@ -120,3 +120,20 @@ def test_a_container_without_a_way_out_is_said_to_gain_one() -> None:
     )
     (route,) = see(world, connect("cache", "front")).routes
     assert route.sentence.startswith("cache gains a way out: its default route goes through front")
+
+
+def test_an_alias_that_leads_to_another_container_already_is_told() -> None:
+    world = topology("web: front", "db: back", "api: back")
+    world = alter(
+        world,
+        "api",
+        endpoints=(replace(world.containers_by_id["id-api"].endpoints[0], aliases=("svc",)),),
+    )
+    preview = see(world, connect("web", "back", aliases=("DB", "svc", "www")))
+    told = {(notice.level, notice.sentence) for notice in preview.notices}
+    assert ("warn", "DB is the name of db on back: from now on it leads to both, in turn.") in told
+    assert (
+        "info",
+        "svc already leads to api on back: from now on it leads to both, in turn.",
+    ) in told
+    assert not any("www" in sentence for _, sentence in told)
