@@ -42,6 +42,7 @@
     });
     source.addEventListener("status", (event) => show(JSON.parse(event.data)));
     source.addEventListener("job", (event) => say("netdash:bell", JSON.parse(event.data)));
+    source.addEventListener("journal", () => say("netdash:journal", {}));
     source.addEventListener("open", () => { if (opened++) say("netdash:bell", {}); }); // what was missed
     source.onerror = () => {
       const gone = source.readyState === EventSource.CLOSED;

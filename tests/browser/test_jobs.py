@@ -120,6 +120,30 @@ def test_what_failed_is_tried_again_when_its_cause_is_gone(
     assert sum(name.startswith("made-again") for name in list_networks(company)) == 6
 
 
+def test_a_job_is_a_line_of_the_journal_that_opens_and_stays_open(
+    page: Page, site: Site, company: SimulatedEngine
+) -> None:
+    pk = start_job(site, "made-listed", "10.68", 3)
+    page.goto(f"/e/demo/jobs/{pk}")
+    expect_state(page, "done")
+    page.goto("/e/demo/journal/")
+    line = page.locator("tr.plan", has=page.locator(f'a[href$="/jobs/{pk}"]'))
+    expect(line).to_contain_text("3 done")
+    expect(page.locator("tr.part")).to_have_count(0)
+    line.locator(".unfold").click()
+    expect(page.locator("tr.part")).to_have_count(3)
+    expect(line.locator(".unfold")).to_be_focused()
+    assert "open=" in page.url
+    company.docker("network", "create", "made-besides")
+    expect(page.locator("table.journal")).to_contain_text("Create network made-besides")
+    expect(page.locator("tr.part")).to_have_count(3)
+    page.reload()
+    expect(page.locator("tr.part")).to_have_count(3)
+    line.locator(".unfold").click()
+    expect(page.locator("tr.part")).to_have_count(0)
+    assert "open=" not in page.url
+
+
 def test_what_a_job_did_is_taken_back_after_a_look_at_what_that_means(
     page: Page, site: Site, company: SimulatedEngine
 ) -> None:

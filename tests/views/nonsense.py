@@ -77,7 +77,18 @@ PAGES = {
     "topology-changes": ("since", "version", "q", "project", "open", "density", "group"),
     "topology-search": ("q",),
     "topology-filters": ("q", "project", "label"),
-    "journal": ("q", "kind", "outcome", "origin", "author", "since", "until", "page"),
+    "journal": (
+        "q",
+        "kind",
+        "outcome",
+        "origin",
+        "author",
+        "since",
+        "until",
+        "plan",
+        "open",
+        "page",
+    ),
 }
 Typed = dict[str, str | None]
 """Fields by name; None leaves the field out, as no browser would."""
