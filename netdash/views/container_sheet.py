@@ -9,10 +9,11 @@ from netdash.drawing.glyphs import find_glyph
 from netdash.drawing.shapes import Glyph
 from netdash.topology.routes import find_default_route
 from netdash.topology.snapshot import Container, Endpoint, Snapshot
+from netdash.topology.standing import say_way_out, say_who_reaches
 
 from .facts import Fact, Neighbour, NetworkTag, code, listed, moment, pending, plain, state_pairs
 from .reading import Reading
-from .words import parse_time, say_count, say_port, say_span, say_state
+from .words import parse_time, say_port, say_span, say_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +219,14 @@ def say_stack(container: Container, owner: Container | None) -> str:
 
 
 def say_standing(reading: Reading, container: Container) -> tuple[str, ...]:
-    """Say how it stands among the others: its segment, what it joins, what hangs on it."""
-    segment = reading.segments_by_container_id.get(container.id)
-    sentences = []
-    if segment and segment.networks:
-        containers = say_count(len(segment.containers), "container")
-        networks = say_count(len(segment.networks), "network")
-        sentences.append(f"Its segment holds {containers} on {networks}.")
+    """Say how it stands among the others: who reaches it, its way out, what hangs on it."""
+    snapshot = reading.snapshot
     names = sorted({endpoint.network_name for endpoint in container.endpoints})
-    if len(names) > 1:
-        sentences.append(f"It joins {len(names)} networks: {', '.join(names)}.")
-    if container.id in reading.cut_point_ids:
-        sentences.append("It is a cut point: without it the segment falls apart.")
-    return tuple(sentences)
+    joined = f"It joins {len(names)} networks: {', '.join(names)}."
+    cut = "It is the only way between some of its networks: without it they fall apart."
+    return (
+        *say_who_reaches(snapshot, container),
+        *say_way_out(snapshot, container),
+        *([joined] if len(names) > 1 else ()),
+        *([cut] if container.id in reading.cut_point_ids else ()),
+    )

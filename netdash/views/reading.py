@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netdash.drawing.glyphs import find_glyph
-from netdash.topology.segments import Segment, find_cut_points, find_segments
+from netdash.topology.segments import find_cut_points
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from netdash.topology.tiers import Tier, find_tiers
 
@@ -32,15 +32,6 @@ class Reading:
     def cut_point_ids(self) -> frozenset[str]:
         """Hold the ids of the containers without which a segment falls apart."""
         return frozenset(container.id for container in find_cut_points(self.snapshot))
-
-    @cached_property
-    def segments_by_container_id(self) -> Mapping[str, Segment]:
-        """Map each container's id to its segment."""
-        return {
-            container.id: segment
-            for segment in find_segments(self.snapshot)
-            for container in segment.containers
-        }
 
     @cached_property
     def repeated_names(self) -> frozenset[str]:
