@@ -159,17 +159,13 @@ def name_community(
     counts = Counter(network_id for key in community for network_id in networks[key])
     names = {key: find_name(snapshot, key) for key in counts}
     best = min(counts, key=lambda key: (-counts[key], names[key], key))
-    return Household(2, f"around-{make_key(names[best])}", clip_title(names[best]))
+    key = f"around-{make_key(names[best])}"
+    return Household(2, key, read_title(key))
 
 
 def read_title(key: str) -> str:
-    """Give a remembered community the title that it was drawn with, as far as keys keep it."""
-    return key.removeprefix("around-")
-
-
-def clip_title(name: str) -> str:
-    """Make a title that a key can keep."""
-    return make_key(name)
+    """Give the title of a community: not its network's name alone, for not all are on it."""
+    return f"around {key.removeprefix('around-')}"
 
 
 def find_name(snapshot: Snapshot, network_id: str) -> str:

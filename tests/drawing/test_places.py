@@ -133,3 +133,12 @@ def test_signatures_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
+
+
+def test_containers_without_a_project_stand_around_a_network_that_not_all_are_on() -> None:
+    """a, b, c --app-net-- c --back-- d;  and a world apart"""
+    rows = ("a: app-net", "b: app-net", "c: app-net back", "d: back", "x: far", "y: far")
+    board, plan = draw_board(topology(*rows))
+    assert {"around app-net", "around far"} == {panel.title for panel in board.panels}
+    again, _ = draw_board(topology(*rows, "e: back"), None, plan)
+    assert {"around app-net", "around far"} == {panel.title for panel in again.panels}
