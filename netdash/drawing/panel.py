@@ -19,7 +19,7 @@ from netdash.drawing.grids import (
 )
 from netdash.drawing.noting import Drawn, plan_blocks, plan_lanes
 from netdash.drawing.packing import pack
-from netdash.drawing.risers import Bus, draw_riser
+from netdash.drawing.risers import Bus, draw_riser, join_rings
 from netdash.drawing.scene import Scene
 from netdash.drawing.shapes import Card, Density, Lane, Panel, Riser
 from netdash.drawing.sizes import SIZES, Sizes
@@ -61,7 +61,7 @@ def draw_panel(
     spare = find_spare(sketch, option, width, sizes)
     lanes = draw_lanes(scene, sketch, option, buses, risers, spare, sizes)
     ends = {lane.bus_y: lane.bus_x2 for lane in lanes if lane.bus_style != "none"}
-    risers = [keep_halos(riser, ends) for riser in risers]
+    risers = join_rings([keep_halos(riser, ends) for riser in risers])
     needed = buses[-1].y + buses[-1].height + sizes.pad_bottom if buses else 0
     title, subtitle, warning, _ = sketch.heading
     panel = Panel(

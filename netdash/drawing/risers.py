@@ -43,6 +43,24 @@ def draw_riser(
     )
 
 
+def join_rings(risers: Sequence[Riser]) -> list[Riser]:
+    """Let the last of several rings in one place stand for the containers of all."""
+    if len({riser.x for riser in risers}) == len(risers):
+        return list(risers)
+    ids: dict[tuple[str, float], tuple[str, ...]] = {}
+    joined = []
+    for riser in risers:
+        for key in riser.network_ids:
+            ids[key, riser.x] = ids.get((key, riser.x), ()) + riser.container_ids
+    for riser in reversed(risers):
+        rings = [
+            ring._replace(container_ids=ids.pop((ring.network_id, riser.x), ()))
+            for ring in riser.rings
+        ]
+        joined.append(riser._replace(rings=tuple(rings)))
+    return joined[::-1]
+
+
 def draw_parts(joined: Sequence[Bus], box: Box, frame: float) -> tuple[RiserPart, ...]:
     """Draw each stretch in the colour of the bus it leads to, seen from the cards.
 

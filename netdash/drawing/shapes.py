@@ -79,10 +79,12 @@ class Card(NamedTuple):
 
 
 class Ring(NamedTuple):
-    """Where a riser joins a bus: one endpoint, or several of a block."""
+    """Where a riser joins a bus: one endpoint, or several."""
 
     network_id: str
     container_ids: tuple[str, ...]
+    """Whom it stands for: its own block and those that join in the very same place, for which
+    it is drawn last; nobody where another ring covers it."""
     role: Role
     x: float
     y: float

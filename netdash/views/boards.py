@@ -43,8 +43,10 @@ class Drawn:
         gone = {e.network_id: e.network_name for e in endpoints if self.snapshot.is_dangling(e)}
         return Names(
             gone | {network.id: network.name for network in self.snapshot.networks},
+            {container.id: container.name for container in self.snapshot.containers},
             reverse("containers", args=[self.slug]),
             reverse("networks", args=[self.slug]),
+            reverse("disconnect", args=[self.slug]),
         )
 
     @cached_property

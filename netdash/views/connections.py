@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from netdash.forms.connect import ConnectForm, DisconnectForm, plan_disconnection
@@ -17,11 +18,13 @@ from netdash.topology.snapshot import Container, Network, Snapshot
 
 from .changing import Sheet, show_sheet
 from .engines import EnginePage, find_engine
-from .lookup import find_by_id
+from .lookup import SHORTEST, find_by_id
 from .permission import changing
 from .rendering import render_page
 from .selections import Selection, leave_out_refused, say_nothing_chosen, select_containers
 
+AMONG = "among"
+"""Parameter that holds the containers of which one has yet to be chosen, with commas between."""
 SHOWN_FREE = 8
 OFFERED = 200
 """Names that a browser completes while one types; any other name is understood as well."""
@@ -50,7 +53,7 @@ def connect(request: HttpRequest, slug: str) -> HttpResponse:
         page=page,
         title=f"Connect {name_all(containers)}",
         verb="Connect",
-        address=name_address("connect", page, chosen),
+        address=name_address("connect", page, chosen.pairs),
         back=name_back(page, containers),
         template="changes/_connect.html",
         form=form,
@@ -83,10 +86,44 @@ def choose_network(
     """Ask from which of their networks the containers of the address shall go."""
     counts = Counter((e.network_id, e.network_name) for one in chosen.items for e in one.endpoints)
     choices = [
-        (name, count, name_address("disconnect", page, chosen, network=id_, name=name))
+        (
+            name,
+            f"{count} of them",
+            name_address("disconnect", page, chosen.pairs, network=id_, name=name),
+        )
         for (id_, name), count in sorted(counts.items(), key=lambda found: found[0][1])
     ]
-    context = {**page.context, "choices": choices, "title": f"Disconnect {name_all(chosen.items)}"}
+    context = {
+        **page.context,
+        "title": f"Disconnect {name_all(chosen.items)}",
+        "question": "From which network?",
+        "choices": choices,
+        "nothing": "None of them is on a network.",
+    }
+    return render_choice(request, context, "changes/_leave.html")
+
+
+def choose_member(request: HttpRequest, page: EnginePage, place: tuple[str, str]) -> HttpResponse:
+    """Ask which of several containers of the address shall leave a network, or all of them."""
+    words = request.GET.get(AMONG, "").split(",")[:OFFERED]
+    among = {one.id: one for w in words if (one := find_by_id(page.snapshot.containers_by_id, w))}
+    on_it = [(one, end) for one in among.values() if (end := pick_endpoint(one, *place))]
+    network = {"network": place[0], "name": place[1]}
+
+    def choose(*ids: str) -> str:
+        return name_address("disconnect", page, [("container", id_) for id_ in ids], **network)
+
+    choices = [(one.name, end.ipv4 or end.ipv6, choose(one.id)) for one, end in on_it]
+    if len(on_it) > 1:
+        everybody = choose(*(one.id for one, _ in on_it))
+        choices.append((f"All {len(on_it)} of them", "", everybody))
+    context = {
+        **page.context,
+        "title": f"Disconnect from {place[1] or 'a network'}",
+        "question": "Which container?",
+        "choices": choices,
+        "nothing": "None of them is on it any more.",
+    }
     return render_choice(request, context, "changes/_leave.html")
 
 
@@ -108,13 +145,14 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
     containers = chosen.items
     if not containers and "container" in request.GET:
         raise Http404("These containers are gone.")
+    place = find_place(page.snapshot, request.GET)
+    if not containers and AMONG in request.GET:
+        return choose_member(request, page, place)
     if not containers:
         return say_nothing_chosen(request, "containers", slug)
-    network_id, name = request.GET.get("network", ""), request.GET.get("name", "")
-    if not network_id and not name:
+    if place == ("", ""):
         return choose_network(request, page, chosen)
-    network = find_by_id(page.snapshot.networks_by_id, network_id)
-    place = (network.id, network.name) if network else (network_id, name)
+    network = page.snapshot.networks_by_id.get(place[0])
     form = DisconnectForm(request.POST if request.method == "POST" else request.GET)
     force = form.is_valid() and form.cleaned_data["force"]
     on_it = tuple(one for one in containers if pick_endpoint(one, *place))
@@ -128,7 +166,7 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
         page=page,
         title=f"Disconnect {name_all(containers)} from {place[1] or 'a network'}",
         verb="Disconnect",
-        address=name_address("disconnect", page, chosen, network=place[0], name=place[1]),
+        address=name_address("disconnect", page, chosen.pairs, network=place[0], name=place[1]),
         back=name_back(page, containers),
         template="changes/_disconnect.html",
         form=form,
@@ -141,6 +179,17 @@ def disconnect(request: HttpRequest, slug: str) -> HttpResponse:
         },
     )
     return show_sheet(request, sheet)
+
+
+def find_place(snapshot: Snapshot, params: QueryDict) -> tuple[str, str]:
+    """Find id and name of an address's network; one that is gone is known by its endpoints."""
+    id_, name = params.get("network", ""), params.get("name", "")
+    if network := find_by_id(snapshot.networks_by_id, id_):
+        return network.id, network.name
+    ends = {e.network_id: e.network_name for one in snapshot.containers for e in one.endpoints}
+    wanted = [end for end in ends if len(id_) >= SHORTEST and end.startswith(id_)]
+    whole = wanted[0] if len(wanted) == 1 else id_
+    return whole, name or (ends.get(whole, "") if whole else "")
 
 
 def read_container_id(change: Change) -> str:
@@ -177,10 +226,11 @@ def name_all(containers: tuple[Container, ...]) -> str:
     return containers[0].name if len(containers) == 1 else f"{len(containers)} containers"
 
 
-def name_address(view: str, page: EnginePage, chosen: Selection[Container], **params: str) -> str:
+def name_address(
+    view: str, page: EnginePage, chosen: Iterable[tuple[str, str]], **params: str
+) -> str:
     """Name the address of a sheet."""
-    pairs = list(chosen.pairs)
-    pairs += [(key, value) for key, value in params.items() if value]
+    pairs = [*chosen, *[(key, value) for key, value in params.items() if value]]
     return f"{reverse(view, args=[page.engine.slug])}?{urlencode(pairs)}"
 
 

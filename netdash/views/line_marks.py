@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import quote
 
 from django.utils.safestring import SafeString, mark_safe
 
 from netdash.drawing.shapes import Board, Density, Lane, Ring, Riser, RiserPart, Trunk
 from netdash.drawing.words import BOLD, measure
 
-from .marks import MEASURES, Names, cut, short, shorten_id, shorten_ids
+from .marks import MEASURES, SHORT, Names, cut, short, shorten_id, shorten_ids
+
+MOST_ASKED = 20
+"""A ring of more containers leads to its network: to ask which one would be long."""
 
 
 def write_lane(lane: Lane, density: Density, names: Names) -> SafeString:
@@ -78,7 +82,7 @@ def draw_lock(x: float, y: float, scale: float) -> str:
     )
 
 
-def write_riser(riser: Riser, density: Density) -> SafeString:
+def write_riser(riser: Riser, density: Density, names: Names) -> SafeString:
     """Write a riser: halos, one path for each colour, the frame of its cards, rings."""
     size = short(MEASURES[density].ring)
     parts = [f'<g class="bk" data-n="{escape(shorten_ids(riser.network_ids))}">']
@@ -89,17 +93,46 @@ def write_riser(riser: Riser, density: Density) -> SafeString:
         parts.append(f'<path class="ri r-{role}" d="{draw_stretches(riser.x, stretches)}"/>')
     if riser.frame:
         parts.append(f'<rect class="fr" {write_box(*riser.frame)}/>')
-    parts += [write_ring(ring, size) for ring in riser.rings]
+    parts += [write_ring(ring, size, names) for ring in riser.rings]
     return mark_safe(f"{''.join(parts)}</g>")  # noqa: S308
 
 
-def write_ring(ring: Ring, size: str) -> str:
-    """Write where a riser joins a bus."""
+def write_ring(ring: Ring, size: str, names: Names) -> str:
+    """Write where a riser joins a bus; it leads to the end of the endpoint that it stands for."""
     network = escape(shorten_id(ring.network_id))
-    return (
+    circle = (
         f'<circle class="ro r-{ring.role}" data-r="{network}" cx="{short(ring.x)}"'
         f' cy="{short(ring.y)}" r="{size}"/>'
     )
+    if not ring.container_ids:
+        return circle
+    words = escape(speak_ring(ring, names))
+    return f'<a class="j" href="{name_leaving(ring, names)}" aria-label="{words}">{circle}</a>'
+
+
+def name_leaving(ring: Ring, names: Names) -> str:
+    """Name where a ring leads: the sheet of its endpoint, the question which one, or the network.
+
+    The network's page lists all of its endpoints, for rings that stand for very many.
+    """
+    ids = ring.container_ids
+    network = quote(shorten_id(ring.network_id))
+    if len(ids) > MOST_ASKED and network:
+        return names.networks_address + network
+    key = "container" if len(ids) == 1 else "among"
+    words = quote(",".join([id_[:SHORT] for id_ in ids]), safe=",")
+    return f"{names.disconnect_address}?network={network}&amp;{key}={words}"
+
+
+def speak_ring(ring: Ring, names: Names) -> str:
+    """Say who joins which network at a ring: by name, or how many."""
+    ids = ring.container_ids
+    if len(ids) == 1:
+        who = cut(names.containers_by_id.get(ids[0], shorten_id(ids[0])))
+    else:
+        who = f"{len(ids)} containers"
+    network = names.networks_by_id.get(ring.network_id, shorten_id(ring.network_id))
+    return f"{who} on {cut(network)}, disconnect{' one' * (len(ids) > 1)}"
 
 
 def write_streets(board: Board, names: Names) -> SafeString:

@@ -41,11 +41,13 @@ MEASURES: Mapping[Density, Measures] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the words of a drawing need: names by short id, and where the links lead."""
+    """What the words of a drawing need: names by id, and where the links lead."""
 
     networks_by_id: Mapping[str, str]
+    containers_by_id: Mapping[str, str]
     containers_address: str
     networks_address: str
+    disconnect_address: str
 
 
 def shorten_id(id_: str) -> str:

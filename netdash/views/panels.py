@@ -58,7 +58,7 @@ def write_panel(panel: Panel, density: Density, slug: str, names: Names) -> str:
         "address": reverse("project", args=[slug, panel.key]),
         "parts": [
             *(write_lane(lane, density, names) for lane in panel.lanes),
-            *(write_riser(riser, density) for riser in panel.risers),
+            *(write_riser(riser, density, names) for riser in panel.risers),
             *(write_card(card, density, names) for card in panel.cards),
         ],
     }

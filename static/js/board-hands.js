@@ -24,11 +24,13 @@ if (window.board && document.body.dataset.connect) (() => {
     return slot ? slot.id.replace("change-sheet-", "") : network;
   }
 
-  async function openSheet(id, address, ids, network) {
+  // The address is asked for once the details of what is selected are there.
+  async function open(id, findAddress) {
     if (board.selected !== id || !document.querySelector("#inspector [data-sheet]")) await board.select(id);
     const slot = document.querySelector("#inspector [data-sheet]");
-    if (slot) await htmx.ajax("GET", compose(address, ids, network), { target: slot, swap: "innerHTML" });
+    if (slot) await htmx.ajax("GET", findAddress(), { target: slot, swap: "innerHTML" });
   }
+  const openSheet = (id, address, ids, network) => open(id, () => compose(address, ids, network));
 
   // A container, then a network: shall they be connected?
   board.hear("board:select", ({ id }) => {
@@ -44,16 +46,17 @@ if (window.board && document.body.dataset.connect) (() => {
     setTimeout(() => loaded.disconnect(), 8000);
   });
 
-  // A ring is an endpoint: who stands there alone can leave.
+  // A ring is an endpoint, which can end; one that stands for several containers asks which.
   canvas.addEventListener("click", (event) => {
-    const ring = event.target.closest("[data-r]"), block = ring?.closest(".bk");
-    if (!block || event.shiftKey || event.button) return;
-    const cards = [...block.closest("section, .pn-lit").querySelectorAll("a.c:not(.tab)")].filter((card) => card.dataset.n === block.dataset.n);
-    if (cards.length !== 1 || cards[0].dataset.open) return;
+    const ring = event.target.closest("a.j");
+    if (!ring || event.button || event.shiftKey || event.metaKey || event.ctrlKey) return;
+    const address = ring.getAttribute("href"), network = ring.firstElementChild.dataset.r;
+    const ids = new URL(address, location.href).searchParams.getAll("container");
+    event.preventDefault();
     event.stopPropagation();
-    const id = board.idOf(cards[0]);
     last = "";
-    openSheet(id, disconnect, [id], ring.dataset.r);
+    if (address.includes("?")) open(ids[0] || network, () => address);
+    else board.select(network, address); // too many to ask
   }, true);
 
   // A card is taken and dropped on a bus.
@@ -111,10 +114,12 @@ if (window.board && document.body.dataset.connect) (() => {
 
   document.addEventListener("keydown", (event) => {
     const card = document.activeElement?.closest?.("#board a.c:not(.tab)");
-    if (!card || event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = { c: connect, d: disconnect }[event.key];
+    if (!card || !act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const id = board.idOf(card);
+    if (card.dataset.open) return; // several: Enter shows each of them
+    const id = board.idOf(card), [network, ...others] = networksOf(card);
     last = "";
-    openSheet(id, connect, [id]);
+    openSheet(id, act, [id], act === disconnect && !others.length ? network : "");
   });
 })();

@@ -11,6 +11,8 @@ if (window.board) (() => {
   let hits = null, aim = "", near = null, timer = 0;
 
   const words = (element) => (element.dataset.n || "").split(" ").filter(Boolean);
+  // A card stands for its networks, a ring for the one that it lies on, a name for its line's.
+  const networksNear = (link) => words(link).length ? words(link) : link.matches("a.j") ? [link.firstElementChild.dataset.r] : words(link.closest("[data-n]"));
   const original = (element) => !element.closest("#ov");
 
   function networksOf(id) {
@@ -67,7 +69,7 @@ if (window.board) (() => {
     let elements = [];
     if (hits) elements = lightHits();
     else if (board.selected && board.find(board.selected).length) elements = lightNetworks(networksOf(board.selected), board.find(board.selected)[0]);
-    else if (near) elements = lightNetworks(near.matches("a.c") ? words(near) : words(near.closest("[data-n]")), near);
+    else if (near) elements = lightNetworks(networksNear(near), near);
     if (!elements.length && !hits) layer.replaceChildren();
     else paint(elements);
   }
@@ -100,7 +102,7 @@ if (window.board) (() => {
 
   let tipTimer = 0;
   canvas.addEventListener("pointerover", (event) => {
-    const link = event.target.closest("a.c, a.n");
+    const link = event.target.closest("a.c, a.n, a.j");
     clearTimeout(tipTimer);
     if (!link) return leave();
     come(link, HOVER_AFTER);
@@ -110,7 +112,7 @@ if (window.board) (() => {
   canvas.addEventListener("click", () => { clearTimeout(tipTimer); tip.hidden = true; });
   wrap.addEventListener("scroll", () => { clearTimeout(tipTimer); tip.hidden = true; }, { passive: true });
   canvas.addEventListener("focusin", (event) => {
-    const link = event.target.closest("a.c, a.n");
+    const link = event.target.closest("a.c, a.n, a.j");
     if (link && link.matches(":focus-visible")) come(link, 0);
     else leave();
   });

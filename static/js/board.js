@@ -41,7 +41,7 @@ window.board = (() => {
 
   // Tab stops are the panels' titles; arrows reach everything else.
   board.settleTabs = (root) => {
-    for (const link of root.querySelectorAll("a.n, a.c")) link.tabIndex = -1;
+    for (const link of root.querySelectorAll("a.n, a.c, a.j")) link.tabIndex = -1;
   };
   board.settleTabs(canvas);
 
@@ -117,12 +117,9 @@ window.board = (() => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a");
     if (link?.classList.contains("pt")) return;
-    if (link) {
-      event.preventDefault();
-      board.follow(link);
-      return;
-    }
-    const network = findNetwork(event);
+    if (link) event.preventDefault();
+    if (link && !link.classList.contains("j")) return board.follow(link);
+    const network = link?.firstElementChild.dataset.r || findNetwork(event);
     if (network) board.select(network);
     else board.clearSelection();
   });

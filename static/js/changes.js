@@ -101,6 +101,6 @@
     sheet.scrollIntoView({ block: "nearest" });
     const refused = host.querySelector("[aria-invalid=true]");
     if (refused) refused.focus();
-    else if (!host.contains(document.activeElement)) host.querySelector("select, input:not([type=hidden])")?.focus();
+    else if (!host.contains(document.activeElement)) host.querySelector("select, input:not([type=hidden]), .choices a")?.focus();
   });
 })();

@@ -124,6 +124,39 @@ def test_a_click_on_a_ring_asks_to_disconnect(board: Page, company: SimulatedEng
     wait_until(lambda: is_on(company, "blog-ghost-1", "proxy"), "it is connected again")
 
 
+def open_shared_ring(page: Page) -> tuple[Locator, list[str], str]:
+    """Open the question of a ring of several; give its choices, its names and its network."""
+    ring = page.locator('section[aria-label^="shop-prod,"] a.j[href*="among="]').last
+    names = re.findall(r"\b(\d+) containers on ([\w-]+),", ring.get_attribute("aria-label") or "")
+    ((count, network),) = names
+    box = ring.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".change h2")).to_have_text(f"Disconnect from {network}")
+    choices = page.locator(".change .choices a")
+    expect(choices).to_have_count(int(count) + 1)
+    return choices, choices.all_inner_texts(), network
+
+
+def test_a_ring_of_several_containers_asks_which_one(board: Page) -> None:
+    choices, names, network = open_shared_ring(board)
+    assert names[-1] == f"All {len(names) - 1} of them"
+    expect(choices.first).to_be_focused()
+    board.keyboard.press("Tab")
+    board.keyboard.press("Enter")
+    expect(board.locator(".change h2")).to_have_text(f"Disconnect {names[1]} from {network}")
+    expect(board.locator("#preview .command")).to_have_count(1)
+
+
+def test_the_keyboard_asks_to_disconnect(board: Page) -> None:
+    card(board, "blog-ghost-1").focus()
+    board.keyboard.press("d")
+    expect(board.locator(".change .choices a").first).to_be_focused()
+    board.keyboard.press("Enter")
+    expect(board.locator(".change h2")).to_contain_text("Disconnect blog-ghost-1 from")
+    expect(board.locator(".change h2")).not_to_contain_text("containers")
+
+
 def test_several_chosen_cards_are_connected_as_one(board: Page) -> None:
     for name in ("shop-prod-react-1", "shop-dev-react-1"):
         card(board, name).click(modifiers=["Shift"])

@@ -49,6 +49,27 @@ def test_a_riser_has_a_ring_on_each_bus_that_it_joins() -> None:
     assert [part.role for part in riser.parts] == ["frontend", "backend"]
 
 
+def test_the_last_of_several_rings_in_one_place_stands_for_all_of_them() -> None:
+    """Both stand in one column, above the line and below it.
+
+    front --o--
+          web db
+    app   --o--   web, db and api
+           api
+    back  --o--
+    """
+    (panel,) = draw(topology("web: front app", "db: front app", "api: app back")).panels
+    upper, lower = riser_of(panel, "id-web"), riser_of(panel, "id-api")
+    assert upper.x == lower.x
+    above, covered = upper.rings
+    shared, below = lower.rings
+    assert (covered.x, covered.y) == (shared.x, shared.y)
+    assert above.container_ids == ("id-db", "id-web")
+    assert covered.container_ids == ()
+    assert shared.container_ids == ("id-db", "id-web", "id-api")
+    assert below.container_ids == ("id-api",)
+
+
 def test_the_cards_that_hold_a_segment_together_are_marked() -> None:
     board = draw(topology(*TIERS))
     marked = [c.name for p in board.panels for c in p.cards if c.is_cut_point]

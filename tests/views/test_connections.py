@@ -12,7 +12,7 @@ from django.urls import reverse
 from netdash.live.refresh import refresh
 from netdash.models import Engine, JournalEntry
 from tests.simulated import SimulatedEngine
-from tests.views.reading_pages import find_undescribed
+from tests.views.reading_pages import find_undescribed, take_words
 from tests.views.sheets import (
     confirm,
     connect_address,
@@ -124,6 +124,26 @@ def test_disconnect_says_what_is_lost_and_gives_it_back(operator: Client, row: E
     operator.post(reverse("journal-undo", args=[row.slug, JournalEntry.objects.get().pk]))
     after = container(row, "postgres").endpoints
     assert [(e.network_id, e.ipv4) for e in after] == [(e.network_id, e.ipv4) for e in before]
+
+
+def test_one_of_several_containers_is_asked_for_before_it_is_disconnected(
+    operator: Client, row: Engine
+) -> None:
+    backend = network(row, "backend")
+    ids = {name: container(row, name).id for name in ("api", "worker", "nginx")}
+    among = ",".join(id_[:12] for id_ in (*ids.values(), "f" * 64))
+    address = f"{reverse('disconnect', args=[row.slug])}?network={backend.id[:12]}&among={among}"
+    asked = page(operator.get(address))
+    choices = re.findall(r'<a class="button" href="([^"]+)" hx-get="\1"', asked)
+    assert "Disconnect from backend" in take_words(asked)
+    sheets = [words(operator.get(html.unescape(choice))) for choice in choices]
+    titles = ("api from backend", "worker from backend", "2 containers from backend")
+    assert len(sheets) == len(titles), "nginx is not on it, and one is gone"
+    for title, sheet in zip(titles, sheets, strict=True):
+        assert f"Disconnect {title}" in sheet
+    assert not JournalEntry.objects.exists()
+    gone = operator.get(f"{reverse('disconnect', args=[row.slug])}?network=0&among={'f' * 64}")
+    assert "None of them is on it any more." in words(gone)
 
 
 def test_an_interface_name_has_a_field_of_its_own_and_fifteen_characters(

@@ -18,7 +18,7 @@ from netdash.views.marks import Names
 from tests.builders import topology
 
 GAP = 1.5
-NAMES = Names({}, "c/", "n/")
+NAMES = Names({}, {}, "c/", "n/", "d")
 PILL = re.compile(r'class="pi" x="[^"]*" y="([^"]*)" width="[^"]*" height="([^"]*)"')
 
 
