@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -29,7 +29,18 @@ MOST_SUBNETS = 8
 LOCAL_DRIVERS = frozenset({"bridge", "macvlan", "ipvlan"})
 UNHEEDED = "Changes nothing here: any container may join a network of one machine."
 """Engines keep the word (20.10 to 28.5) and ask for it on networks of a Swarm alone."""
+PARTS = {"gateway": "gateway", "ip_range": "range", "auxiliary": "reserved addresses"}
+"""What a pool has beside its subnet, by the name of its field."""
 INCOMPLETE = "The rows of subnets came incomplete; open the form again."
+
+
+@dataclass(frozen=True, slots=True)
+class OldPart:
+    """What a field of a row was filled with, and whether the subnet that is wanted holds it."""
+
+    field: str
+    value: str
+    fits: bool
 
 
 class SubnetForm(forms.Form):
@@ -74,13 +85,23 @@ class SubnetForm(forms.Form):
         return leave_behind(subnet, old) if old else subnet
 
     def say_left_behind(self, old: Subnet) -> str:
-        """Say what the row still shows of the old pool and the new one cannot hold."""
-        row, built = self.cleaned_data, self.build_subnet(old)
+        """Say what of the old pool the new one cannot hold, where nothing has its place."""
+        built = self.build_subnet(old)
         if built is None:
             return ""
-        words = {"gateway": "gateway", "ip_range": "range", "auxiliary": "reserved addresses"}
-        lost = [word for name, word in words.items() if row[name] and not getattr(built, name)]
+        lost = [PARTS[one] for one in find_outdated(built, old) if not getattr(built, one)]
         return f"{built.cidr}: the {list_words(lost)} of {old.cidr}." if lost else ""
+
+    def list_old_parts(self, old: Subnet) -> tuple[OldPart, ...]:
+        """List what the row was filled with beside its subnet, and whether it still fits."""
+        cidr = "" if self.errors.get("cidr") else self.cleaned_data.get("cidr", "")
+        lost = find_outdated(Subnet(cidr), old) if cidr else ()
+        shown = fill_row(old)
+        return tuple(
+            OldPart(self.add_prefix(name), shown[name], name not in lost)
+            for name in PARTS
+            if cidr and shown[name]
+        )
 
 
 class SubnetRows(forms.BaseFormSet):  # type: ignore[type-arg]  # has no subscript at run time
@@ -109,15 +130,19 @@ SubnetFormSet = forms.formset_factory(
 
 def leave_behind(subnet: Subnet, old: Subnet) -> Subnet:
     """Drop what a subnet still has of the old one and cannot hold."""
-    addresses = [address for _, address in old.auxiliary]
-    is_of_old = {
-        "gateway": subnet.gateway == old.gateway and not fits(old.gateway, subnet),
-        "ip_range": subnet.ip_range == old.ip_range and not fits(old.ip_range, subnet),
-        "auxiliary": subnet.auxiliary == old.auxiliary
-        and not all(fits(address, subnet) for address in addresses),
+    lost = find_outdated(subnet, old)
+    kept = [name for name in lost if getattr(subnet, name) == getattr(old, name)]
+    return replace(subnet, **{name: getattr(Subnet(""), name) for name in kept})
+
+
+def find_outdated(subnet: Subnet, old: Subnet) -> tuple[str, ...]:
+    """Name the parts of an old pool that a subnet cannot hold."""
+    addresses = {
+        "gateway": [old.gateway],
+        "ip_range": [old.ip_range],
+        "auxiliary": [address for _, address in old.auxiliary],
     }
-    rest = {name: getattr(Subnet(""), name) for name, is_left in is_of_old.items() if is_left}
-    return replace(subnet, **rest)
+    return tuple(name for name in PARTS if not all(fits(text, subnet) for text in addresses[name]))
 
 
 def fits(text: str, subnet: Subnet) -> bool:
@@ -207,7 +232,7 @@ class NetworkCreateForm(forms.Form):
         )
 
 
-def fill(change: CreateNetwork, engine: EngineFacts) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def fill(change: CreateNetwork, engine: EngineFacts) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Write a creation as the initial values of the form and of its subnet rows."""
     options = dict(change.options)
     known = {
@@ -224,13 +249,14 @@ def fill(change: CreateNetwork, engine: EngineFacts) -> tuple[dict[str, Any], li
         "options": write_pairs(tuple(sorted(options.items()))),
         "labels": write_pairs(change.labels),
     }
-    rows = [
-        {
-            "cidr": subnet.cidr,
-            "gateway": subnet.gateway,
-            "ip_range": subnet.ip_range,
-            "auxiliary": write_pairs(subnet.auxiliary),
-        }
-        for subnet in change.subnets
-    ]
-    return values, rows
+    return values, [fill_row(subnet) for subnet in change.subnets]
+
+
+def fill_row(subnet: Subnet) -> dict[str, str]:
+    """Write an address pool as the initial values of its row."""
+    return {
+        "cidr": subnet.cidr,
+        "gateway": subnet.gateway,
+        "ip_range": subnet.ip_range,
+        "auxiliary": write_pairs(subnet.auxiliary),
+    }

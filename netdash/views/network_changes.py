@@ -10,7 +10,7 @@ from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from netdash.forms.network import NetworkCreateForm, SubnetForm, SubnetFormSet, fill
+from netdash.forms.network import NetworkCreateForm, OldPart, SubnetForm, SubnetFormSet, fill
 from netdash.forms.remove import NetworkRemoveForm
 from netdash.topology.changes import CreateNetwork, Plan, RemoveNetwork, plan_one
 from netdash.topology.inverses import read_creation
@@ -63,7 +63,8 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     network = find_network(page, network_id)
     wanted = read_creation(network)
     form, rows = read_forms(request, page.snapshot, wanted)
-    change = build_change(form, rows, wanted.subnets)
+    old = wanted.subnets if request.headers.get("HX-Target") == "preview" else ()
+    change = build_change(form, rows, old)
     is_same = change is not None and change == wanted
     plan = plan_migration(page.snapshot, network, change) if change and not is_same else None
     refusals = (SAME,) if is_same else ()
@@ -84,6 +85,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
             "network": network,
             "free_subnets": offer_subnets(page.snapshot),
             "suggested_name": suggest_name(page.snapshot, network),
+            "old_parts": list_old_parts(rows, wanted.subnets) if form.is_bound else (),
             "left_behind": (
                 *list_left_behind(rows, wanted.subnets),
                 *list_lost_addresses(page.snapshot, network, change),
@@ -94,7 +96,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     )
     others = tuple(one for one in page.snapshot.networks if one.id != network.id)
     rest = replace(page.snapshot, networks=others)
-    return show_sheet(request, place_known(sheet, rest, wanted.subnets))
+    return show_sheet(request, place_known(sheet, rest, old))
 
 
 @changing
@@ -150,7 +152,8 @@ def build_change(
 ) -> CreateNetwork | None:
     """Turn valid input into the creation; None while something is missing or wrong.
 
-    ``old`` are the subnets that the rows were filled with.
+    ``old`` are the subnets that the rows were filled with: what of them does not fit any more is
+    left behind, as a browser empties those fields when the preview arrives.
     """
     if not form.is_bound or not (form.is_valid() & rows.is_valid()):
         return None
@@ -186,6 +189,12 @@ def list_left_behind(rows: BaseFormSet[SubnetForm], old: tuple[Subnet, ...]) -> 
     """Say of each row what it shows of its old pool that does not fit any more."""
     pairs = zip(rows.forms, old, strict=False)
     return tuple(filter(None, (row.say_left_behind(was) for row, was in pairs)))
+
+
+def list_old_parts(rows: BaseFormSet[SubnetForm], old: tuple[Subnet, ...]) -> list[OldPart]:
+    """List what each row was filled with beside its subnet, and whether it still fits."""
+    pairs = zip(rows.forms, old, strict=False)
+    return [part for row, was in pairs for part in row.list_old_parts(was)]
 
 
 def offer_subnets(snapshot: Snapshot) -> tuple[str, ...]:

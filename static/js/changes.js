@@ -65,6 +65,22 @@
     if (isBack) document.getElementById("preview")?.closest("form")?.dispatchEvent(new Event("input"));
   });
 
+  // What a subnet brought along leaves its field when it no longer fits, and comes back when it does.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const preview = event.detail.target, form = preview?.id === "preview" && preview.closest(".change form");
+    for (const part of form ? preview.querySelectorAll("[data-old]") : []) {
+      const field = form.elements[part.dataset.field], { old, fits } = part.dataset;
+      if (!field) continue;
+      const isBack = fits !== undefined && field.value === "" && field.dataset.emptied !== undefined;
+      if (isBack || field.value !== "") delete field.dataset.emptied;
+      if (isBack) field.value = old;
+      if (isBack) field.dispatchEvent(new Event("input", { bubbles: true }));
+      if (fits !== undefined || field.value !== old) continue;
+      field.value = "";
+      field.dataset.emptied = "";
+    }
+  });
+
   // A choice that draws the sheet anew takes nothing away that is typed meanwhile.
   const sent = new WeakMap();
   let typed = [];

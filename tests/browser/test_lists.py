@@ -138,3 +138,18 @@ def test_lists_and_matrix_fit_a_phone(page: Page) -> None:
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390, path
+
+
+def test_a_gateway_that_a_new_subnet_cannot_hold_leaves_its_field_and_comes_back(
+    page: Page,
+) -> None:
+    open_page(page, "networks/?q=backend")
+    list_names(page).first.click()
+    page.goto(str(page.get_by_role("link", name="Change it").get_attribute("href")))
+    subnet, gateway = page.get_by_label("Subnet").first, page.get_by_label("Gateway").first
+    old_subnet, old_gateway = subnet.input_value(), gateway.input_value()
+    assert old_gateway
+    subnet.fill("10.99.0.0/24")
+    expect(gateway).to_have_value("")
+    subnet.fill(old_subnet)
+    expect(gateway).to_have_value(old_gateway)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,9 +12,9 @@ from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import Engine, JournalEntry
 from netdash.topology.changes import CreateNetwork, plan_one
-from netdash.topology.snapshot import Subnet
+from netdash.topology.snapshot import Network, Subnet
 from tests.stored import read
-from tests.views.sheets import CREATION, confirm, look, network, words
+from tests.views.sheets import CREATION, confirm, look, network, page, words
 
 
 def test_a_network_is_created_with_its_subnet(operator: Client, row: Engine) -> None:
@@ -88,20 +90,55 @@ def test_one_like_it_is_filled_in_with_a_free_name_and_subnet(
     assert f'value="{like.subnets[0].cidr}"' not in page
 
 
-def test_what_of_the_old_subnet_does_not_fit_the_new_one_is_said(
-    operator: Client, row: Engine
-) -> None:
-    create = CreateNetwork("lab", subnets=(Subnet("10.80.0.0/24", "10.80.0.254"),))
-    carry_out_plan(row, plan_one(create), Author())
-    address = reverse("network-migrate", args=[row.slug, network(row, "lab").id])
-    typed = CREATION | {
+@pytest.fixture
+def lab(row: Engine) -> Network:
+    """A network with a gateway, a range and a reserved address of its own choosing."""
+    pool = Subnet("10.80.0.0/24", "10.80.0.254", "10.80.0.128/25", (("router", "10.80.0.200"),))
+    carry_out_plan(row, plan_one(CreateNetwork("lab", subnets=(pool,))), Author())
+    return network(row, "lab")
+
+
+def type_subnet(cidr: str) -> dict[str, str]:
+    """What the form of ``lab`` holds once another subnet is typed over its own."""
+    return CREATION | {
         "name": "lab",
-        "subnets-0-cidr": "10.81.0.0/24",
+        "subnets-0-cidr": cidr,
         "subnets-0-gateway": "10.80.0.254",
+        "subnets-0-ip_range": "10.80.0.128/25",
+        "subnets-0-auxiliary": "router=10.80.0.200",
     }
-    foreseen = words(operator.get(address, typed))
-    assert "10.81.0.0/24: the gateway of 10.80.0.0/24." in foreseen
+
+
+def test_what_of_the_old_subnet_does_not_fit_the_new_one_is_said_and_leaves_its_field(
+    operator: Client, row: Engine, lab: Network
+) -> None:
+    address = reverse("network-migrate", args=[row.slug, lab.id])
+    asked = {"HX-Request": "true", "HX-Target": "preview"}
+    answer = operator.get(address, type_subnet("10.81.0.0/24"), headers=asked)
+    foreseen = words(answer)
+    assert "the gateway, range and reserved addresses of 10.80.0.0/24." in foreseen
     assert "10.80.0.254" not in foreseen.partition("docker network create")[2]
+    left = re.findall(r'data-old="([^"]*)" data-field="([^"]*)"></i>', page(answer))
+    assert left == [
+        ("10.80.0.254", "subnets-0-gateway"),
+        ("10.80.0.128/25", "subnets-0-ip_range"),
+        ("router=10.80.0.200", "subnets-0-auxiliary"),
+    ]
+    larger = page(operator.get(address, type_subnet("10.80.0.0/20"), headers=asked))
+    assert larger.count(" data-fits></i>") == 3
+    assert "Left behind" not in larger
+
+
+def test_what_a_field_still_shows_of_the_old_subnet_is_refused_beside_it_and_never_dropped(
+    operator: Client, row: Engine, lab: Network
+) -> None:
+    answer = operator.post(
+        reverse("network-migrate", args=[row.slug, lab.id]), type_subnet("10.81.0.0/24")
+    )
+    assert answer.status_code == 422
+    beside = words(answer).partition("Gateway")[2].partition("Range")[0]
+    assert "The gateway 10.80.0.254 lies outside the subnet 10.81.0.0/24." in beside
+    assert network(row, "lab") == lab
 
 
 def test_a_wrong_gateway_is_the_one_thing_said_against_a_replacement(
