@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -39,6 +39,8 @@ class Undoing:
     """Sentences: what cannot be restored, and why."""
     hindered: tuple[JournalEntry, ...] = ()
     """The rows of which a part cannot be restored."""
+    in_use: tuple[RemoveNetwork, ...] = ()
+    """What stays only because somebody is still on it."""
 
     @property
     def closing(self) -> tuple[JournalEntry | None, ...]:
@@ -80,7 +82,16 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
             *(say_obstacle(step) for step in foreseen if step.state == "refused"),
         ),
         (*unreadable, *(sources[n] for n in range(len(foreseen)) if n not in kept)),
+        tuple(find_in_use(foreseen)),
     )
+
+
+def find_in_use(foreseen: Sequence[ForeseenStep]) -> Iterator[RemoveNetwork]:
+    """Find the removals that wait for nothing but who is still on the network."""
+    for step in foreseen:
+        is_in_use = {refusal.kind for refusal in step.refusals} == {"in_use"}
+        if is_in_use and isinstance(step.change, RemoveNetwork) and step.change.network_id:
+            yield step.change
 
 
 def join_remade(steps: list[Step], now: Snapshot) -> list[Step]:

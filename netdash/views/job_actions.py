@@ -24,6 +24,7 @@ from .jobs import find_job
 from .journal import open_journal
 from .permission import changing, read_author, require_enabled
 from .rendering import is_partial
+from .undo import show_obstacles
 
 UNREADABLE = "Another version of netdash wrote this job, so it cannot be tried again."
 
@@ -120,7 +121,7 @@ def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:
         extra={
             "job": found,
             "is_running": not found.is_ended,
-            "obstacles": undoing.obstacles,
             "is_over": is_over,
+            **show_obstacles(undoing, page),
         },
     )

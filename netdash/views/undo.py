@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +20,9 @@ from .changing import INSIST, Sheet, answer, hand_over, place_refusals, render_s
 from .engines import EnginePage
 from .journal import open_journal
 from .permission import changing, read_author, read_token, require_enabled
+
+FREEING = "disconnects=on"
+"""Asks the sheet that removes a network to disconnect who is on it first."""
 
 
 @changing
@@ -74,8 +79,18 @@ def build_sheet(
         template="changes/_undo.html",
         form=UndoForm(request.POST or request.GET or None),
         plan=undoing.plan if undoing.sources else None,
-        extra={"entry": entry, "obstacles": undoing.obstacles, "is_over": is_over},
+        extra={"entry": entry, "is_over": is_over, **show_obstacles(undoing, page)},
     )
+
+
+def show_obstacles(undoing: Undoing, page: EnginePage) -> dict[str, Any]:
+    """Show what cannot be taken back, and the plans that take it back with who is still on it."""
+    slug = page.engine.slug
+    freeing = [
+        (one.network_name, f"{reverse('network-remove', args=[slug, one.network_id])}?{FREEING}")
+        for one in undoing.in_use
+    ]
+    return {"obstacles": undoing.obstacles, "freeing": freeing}
 
 
 def say_what(entry: JournalEntry, undoing: Undoing) -> str:

@@ -77,6 +77,21 @@ def test_undo_of_which_nothing_can_be_restored_says_so(operator: Client, row: En
     assert JournalEntry.objects.get().undone_at is None
 
 
+def test_undo_of_a_network_that_is_in_use_leads_to_the_plan_that_frees_it_first(
+    operator: Client, row: Engine
+) -> None:
+    carry_out_plan(row, plan_one(CreateNetwork("lab")), Author())
+    made, entry = network(row, "lab"), JournalEntry.objects.get()
+    nginx = container(row, "nginx")
+    carry_out_plan(row, plan_one(ConnectContainer(made.id, "lab", nginx.id, nginx.name)), Author())
+    sheet = operator.get(reverse("journal-undo", args=[row.slug, entry.pk]))
+    assert "1 running container is still connected to lab: nginx." in words(sheet)
+    (freeing,) = re.findall(r'href="([^"]*)">Disconnect who is on <bdi>lab', page(sheet))
+    freed = words(operator.get(freeing))
+    assert "Disconnect nginx from lab" in freed
+    assert "docker network rm lab" in freed
+
+
 def test_a_long_undo_becomes_a_job(operator: Client, row: Engine) -> None:
     steps = tuple(Step(CreateNetwork(f"lab{n}")) for n in range(21))
     run = carry_out_plan(row, Plan(steps, "Labs"), Author())
