@@ -65,11 +65,16 @@ def head_panel(group: Group, density: Density) -> Heading:
 
 
 def caption_lane(
-    scene: Scene, network_id: str, is_shared: bool, is_at_home: bool, spare: float, sizes: Sizes
+    scene: Scene,
+    network_id: str,
+    is_shared: bool,
+    is_at_home: bool,
+    spare: tuple[float, float],
+    sizes: Sizes,
 ) -> Caption:
     """Write what a lane says; where names repeat, only in its own project is a short one clear.
 
-    ``spare`` is what the words may take beyond the label column.
+    ``spare`` is what the name, and the words below it, may take beyond the label column.
     """
     network = scene.networks_by_id[network_id]
     tier = scene.tiers.get(network_id)
@@ -77,14 +82,14 @@ def caption_lane(
     room = sizes.label_column - sizes.gap_x - 2 * sizes.tint_x - sizes.lane_px / 2
     room -= PADLOCK * sizes.lane_px * network.is_internal
     full = scene.short_names[network_id] if is_clear else network.name
-    label = shorten(full, room + spare, sizes.lane_px, BOLD)
+    label = shorten(full, room + spare[0], sizes.lane_px, BOLD)
     width = measure(label, sizes.lane_px, BOLD)
     return Caption(
         name=clean(network.name[:400]),
         label=label,
         label_width=round(width, 1),
-        excess=max(width - room, 0) if spare else 0,
-        sublabel=write_sublabel(network, spare, sizes) if sizes.sub_px > 9 else "",
+        excess=max(width - room, 0) if spare[0] else 0,
+        sublabel=write_sublabel(network, spare[1], sizes) if sizes.sub_px > 9 else "",
         description=describe(network),
         reason=tier.reason if tier else "",
         is_internal=network.is_internal,

@@ -128,8 +128,8 @@ def draw_lanes(
 ) -> tuple[Lane, ...]:
     """Draw each lane's tint, stubs and bus, which ends at its last ring or stub.
 
-    Where nobody stands in the tray, its width is ``spare`` for the words, and the bus begins
-    behind them.
+    Where nobody stands in the tray, its width is ``spare`` for the words, else the name may reach
+    above the first card; the bus begins behind it.
     """
     ends: dict[str, float] = {}
     for riser in risers:
@@ -138,14 +138,14 @@ def draw_lanes(
                 ends[network_id] = riser.x
     step = sizes.card_width + sizes.gap_x
     least = LEAST_BUS * sizes.gap_x
+    above = max(sizes.card_width / 2 - least + sizes.gap_x * 2 / 3, 0)
     has_project = sketch.group.project is not None
     lanes = []
     for lane, shape, bus in zip(sketch.lanes, sketch.lane_shapes, buses, strict=True):
         columns = min(len(lane.slots), option.tray_columns)
         is_shared = scene.is_shared(bus.network_id)
-        caption = caption_lane(
-            scene, bus.network_id, is_shared, has_project, 0 if lane.slots else spare, sizes
-        )
+        free = (above, 0) if lane.slots else (spare, spare)
+        caption = caption_lane(scene, bus.network_id, is_shared, has_project, free, sizes)
         has_bus = caption.bus_style != "none"
         stubs = find_stubs(shape.cells, bus.bus_y, option.tray_columns, sizes) if has_bus else ()
         start = sizes.label_column - sizes.gap_x * 2 / 3 + caption.excess

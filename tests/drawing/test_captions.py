@@ -80,6 +80,18 @@ def test_an_empty_lane_has_room_for_a_long_name() -> None:
     assert [card[-6:] for card in short.cards] == [card[-6:] for card in panel.cards]
 
 
+def test_a_long_name_may_reach_above_the_first_card_as_far_as_its_stub() -> None:
+    name = "blog-dev-front-network"
+    for density in ("cards", "chips"):
+        (panel,) = draw(topology(f"web: {name}"), density=density).panels
+        (lane,), (card,) = panel.lanes, panel.cards
+        assert lane.label == name
+        assert card.x < lane.bus_x1 < lane.stubs[0][0] == lane.bus_x2
+        (short,) = draw(topology("web: front"), density=density).panels
+        assert (short.width, short.height) == (panel.width, panel.height)
+        assert short.lanes[0].sublabel == lane.sublabel
+
+
 def test_a_long_name_ends_before_the_first_card_the_first_riser_and_the_edge() -> None:
     name = "customer-portal-production-backend-network-of-the-north"
     for rows in (
