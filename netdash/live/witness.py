@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -23,10 +24,12 @@ from netdash.live.store import Stored
 from netdash.models import JournalEntry
 from netdash.topology import codec
 from netdash.topology.change_codec import encode_change, kind_of
+from netdash.topology.changes import CreateNetwork
 from netdash.topology.command_lines import as_command
 from netdash.topology.diff import Difference, compare, welcome
 from netdash.topology.effects import apply
 from netdash.topology.inverses import inverse, pin
+from netdash.topology.lookup import NEW
 from netdash.topology.snapshot import Snapshot
 
 MOST_ROWS = 200
@@ -108,8 +111,21 @@ def write(engine_id: int, differences: tuple[Difference, ...], before: Snapshot)
         if not mark_own(engine_id, found):
             build_row(engine_id, found, before, position).save(force_insert=True)
             count += 1
-        before = apply(before, found.change)
+        before = work_in(before, found)
     return count
+
+
+def work_in(before: Snapshot, found: Difference) -> Snapshot:
+    """Work a change in; a network that it made has the id by which later changes name it."""
+    after = apply(before, found.change)
+    if not isinstance(found.change, CreateNetwork):
+        return after
+    made = NEW + found.change.name
+    networks = tuple(
+        replace(network, id=found.network_id) if network.id == made else network
+        for network in after.networks
+    )
+    return replace(after, networks=networks)
 
 
 def pass_over(engine_id: int, taken_at: float) -> None:

@@ -156,6 +156,19 @@ def test_a_connection_made_right_after_a_run_is_a_row_with_its_undo(
     assert undo.endpoint_id in {one.id for one in made if one.network_name == "back"}
 
 
+def test_a_connection_to_a_network_made_just_before_is_a_row_with_its_undo(
+    engine: SimulatedEngine, look: Callable[[], int]
+) -> None:
+    engine.docker("network", "create", "side")
+    engine.docker("network", "connect", "side", "web")
+    assert look() == 2
+    made, joined = JournalEntry.objects.order_by("pk")
+    assert [made.summary, joined.summary] == ["Create network side", "Connect web to side"]
+    undo = decode_change(joined.undo[0])
+    assert isinstance(undo, DisconnectContainer)
+    assert undo.network_id == made.network_id
+
+
 def test_what_happened_while_no_watcher_was_there_is_caught_up(
     engine: SimulatedEngine, row: Engine
 ) -> None:

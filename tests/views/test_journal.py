@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from netdash.jobs.writing import Author, write_entry
-from netdash.models import Engine
+from netdash.models import Engine, JournalEntry
 from netdash.topology.change_codec import decode_change
 from netdash.topology.changes import CreateNetwork, Step
 from netdash.topology.snapshot import Snapshot
@@ -47,3 +47,12 @@ def test_the_journal_filters_searches_and_exports(operator: Client, row: Engine)
     assert [one["kind"] for one in json.loads(exported)] == ["create", "connect"]
     lines = read_export(operator, row, "csv")
     assert len(lines.splitlines()) == 3
+
+
+def test_a_change_without_a_way_back_says_so_on_its_page(operator: Client, row: Engine) -> None:
+    typed = CREATION | {"name": "lab"}
+    confirm(operator, reverse("network-create", args=[row.slug]), **typed)
+    address = reverse("journal-entry", args=[row.slug, JournalEntry.objects.get().pk])
+    assert "It cannot be taken back from here" not in words(operator.get(address))
+    JournalEntry.objects.update(undo=[])
+    assert "It cannot be taken back from here: what was" in words(operator.get(address))
