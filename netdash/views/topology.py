@@ -32,6 +32,7 @@ SCRIPTS = tuple(
         "-search",
         "-live",
         "-follow",
+        "-focus",
         "-tools",
         "-hands",
         "-chosen",

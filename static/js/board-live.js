@@ -66,7 +66,7 @@ if (window.board) (() => {
       board.tell("board:marked", { version: root.dataset.version, cards });
     }));
     if (focus && !focused.isConnected) {
-      const link = [...board.links()].find((found) => found.getAttribute("href") === focus);
+      const link = [...canvas.querySelectorAll("a")].find((found) => found.getAttribute("href") === focus);
       link?.focus({ preventScroll: true });
     }
     board.markSelected();

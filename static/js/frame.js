@@ -17,7 +17,8 @@
     if (event.key === "Escape") {
       const open = document.querySelector("details.menu[open]");
       closeMenus();
-      if (open) open.querySelector("summary").focus();
+      if (open) event.preventDefault(); // it closes one thing at a time
+      if (open?.contains(document.activeElement)) open.querySelector("summary").focus();
     }
     const search = document.getElementById("search");
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;

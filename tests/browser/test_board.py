@@ -134,6 +134,19 @@ def test_arrows_enter_the_focused_drawing_and_a_question_mark_explains_it(page: 
     expect(page.locator("#legend[open]")).to_have_count(0)
 
 
+def test_escape_closes_the_explanation_alone_and_the_arrows_walk_on(page: Page) -> None:
+    open_board(page)
+    card = find_card(page, "infra-grafana-1")
+    card.click()
+    expect(page.locator("#inspector")).to_contain_text("infra-grafana-1")
+    card.focus()
+    page.keyboard.press("?")
+    page.keyboard.press("Escape")
+    expect(page.locator("#legend[open]")).to_have_count(0)
+    expect(page.locator("#inspector")).to_contain_text("infra-grafana-1")
+    expect(card).to_be_focused()
+
+
 def test_the_point_under_the_pointer_stays_while_zooming(page: Page) -> None:
     open_board(page)
     card = find_card(page, "infra-grafana-1")

@@ -85,6 +85,17 @@ def test_the_keyboard_alone_connects(board: Page, company: SimulatedEngine) -> N
         board.keyboard.press("Tab")
     board.keyboard.press("Enter")
     expect_connected(board, company)
+    expect(card(board, "shop-prod-react-1")).to_be_focused()
+
+
+def test_the_keyboard_is_on_the_drawing_again_when_a_sheet_is_closed(board: Page) -> None:
+    card(board, "shop-prod-react-1").focus()
+    board.keyboard.press("c")
+    expect(board.locator("#id_network")).to_be_focused()
+    board.locator(".change [data-close-sheet]").focus()
+    board.keyboard.press("Enter")
+    expect(board.locator(".change")).to_have_count(0)
+    expect(card(board, "shop-prod-react-1")).to_be_focused()
 
 
 def test_a_refused_field_is_where_one_goes_on_typing(board: Page) -> None:
