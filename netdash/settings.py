@@ -221,6 +221,10 @@ CELERY_BEAT_SCHEDULE = {
 
 HEALTH_TOKEN = os.environ.get("NETDASH_HEALTH_TOKEN") or read_secret(DATA_DIR / "health-token")
 
+WHY_SIMULATED_VARIABLE = "NETDASH_WHY_SIMULATED"
+"""Set by ``script/up`` for the pages: why it shows a simulated engine that nobody asked for."""
+WHY_SIMULATED = os.environ.get(WHY_SIMULATED_VARIABLE, "")
+
 IS_READ_ONLY = read_flag("NETDASH_READ_ONLY")
 OWN_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_OWN_CONTAINERS", "").split(",")))
 PROXY_CONTAINERS = tuple(filter(None, os.environ.get("NETDASH_PROXY_CONTAINERS", "").split(",")))

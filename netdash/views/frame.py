@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -15,6 +16,7 @@ from netdash.roles import find_role
 
 from .engines import may_change
 from .job_panel import Panel, build_panel
+from .permission import SWITCHED_OFF, say_why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,16 @@ class Frame:
         """Say what the signed-in user is."""
         user = self.request.user
         return (find_role(user) or "no role yet") if user.is_authenticated else ""
+
+    @property
+    def why_not(self) -> str:
+        """Say to who cannot change the engine of this page why that is so."""
+        return say_why_not(self.request) or SWITCHED_OFF
+
+    @property
+    def why_simulated(self) -> str:
+        """Say why no engine of the user's own is shown; empty when a scene was asked for."""
+        return str(settings.WHY_SIMULATED)
 
     @cached_property
     def engines(self) -> tuple[Engine, ...]:

@@ -75,7 +75,7 @@ def test_an_engine_that_answers_is_read(
     answering: SimulatedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", answering.address)
-    assert choose_scene(None) is None
+    assert choose_scene(None) == (None, "")
     assert Engine.objects.get().address == answering.address
 
 
@@ -83,7 +83,9 @@ def test_when_none_answers_the_small_company_is_simulated(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{folder}/none.sock")
-    assert choose_scene(None) == "company"
+    scene, why = choose_scene(None)
+    assert scene == "company"
+    assert str(folder) in why
     assert Engine.objects.get().is_simulated
     said = capsys.readouterr().out
     assert f"No engine answers at unix://{folder}/none.sock" in said
@@ -96,13 +98,13 @@ def test_once_an_engine_answers_the_simulated_one_is_switched_off(
     monkeypatch.setenv("DOCKER_HOST", f"unix://{folder}/none.sock")
     choose_scene(None)
     monkeypatch.setenv("DOCKER_HOST", answering.address)
-    assert choose_scene(None) is None
+    assert choose_scene(None) == (None, "")
     assert not Engine.objects.get(is_simulated=True).is_enabled
     assert Engine.objects.get(is_simulated=False).is_enabled
 
 
 def test_a_scene_that_is_asked_for_stands_beside_the_real_engine(engine_row: Engine) -> None:
-    assert choose_scene("tiers") == "tiers"
+    assert choose_scene("tiers") == ("tiers", "")
     assert Engine.objects.filter(is_enabled=True).count() == 2
 
 

@@ -61,9 +61,9 @@ class Command(BaseCommand):
         check_data_folder()
         call_command("migrate", "--noinput", verbosity=0)
         collect_static_files()
-        scene = choose_scene(options["scene"])
+        scene, why = choose_scene(options["scene"])
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        processes = build_processes(host, port, scene)
+        processes = build_processes(host, port, scene, why)
         raise SystemExit(Group(processes).run(Announcer(address).look, has_broker))
 
 
@@ -130,21 +130,23 @@ def check_data_folder() -> None:
             raise CommandError(str(error)) from error
 
 
-def choose_scene(wanted: str | None) -> str | None:
-    """Make the first engine; give the scene to simulate when no engine answers."""
+def choose_scene(wanted: str | None) -> tuple[str | None, str]:
+    """Make the first engine; give the scene to simulate when no engine answers, and why not."""
     has_real = Engine.objects.filter(is_simulated=False).exists()
     refusal = None if has_real or wanted else ask(find_address())
+    why = ""
     if not (has_real or wanted or refusal):
         say(f"netdash reads the engine at {make_engine(find_address()).address}.")
     if refusal:
-        say(f"No engine answers at {refusal.address}: {refusal.sentence} {refusal.remedy}")
+        why = f"{refusal.sentence} {refusal.remedy}"
+        say(f"No engine answers at {refusal.address}: {why}")
         say("Starting a simulated engine with the scene of a small company instead.")
     scene = wanted or ("company" if refusal else None)
     if scene:
         make_simulated_engine(find_simulator_socket())
     else:
         switch_off_simulated()
-    return scene
+    return scene, why
 
 
 def find_simulator_socket() -> Path:
@@ -152,7 +154,9 @@ def find_simulator_socket() -> Path:
     return Path(settings.DATA_DIR) / "simulator.sock"
 
 
-def build_processes(host: str, port: int, scene: str | None) -> tuple[Process, ...]:
+def build_processes(
+    host: str, port: int, scene: str | None, why_simulated: str = ""
+) -> tuple[Process, ...]:
     """List what runs: the Procfile, without a broker of our own when REDIS_URL names another."""
     commands = read_procfile(Path(settings.BASE_DIR) / "Procfile")
     if broker.find_socket() is None:
@@ -161,6 +165,7 @@ def build_processes(host: str, port: int, scene: str | None) -> tuple[Process, .
         path = find_simulator_socket()
         commands["simulator"] = f"python manage.py simulate_engine --socket {path} --scene {scene}"
     environment = {**os.environ, "HOST": host, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environment[settings.WHY_SIMULATED_VARIABLE] = why_simulated
     # As root in a container or on a test machine there is nobody else to be.
     environment.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
     if host not in LOOPBACK and "NETDASH_HOSTS" not in os.environ:
