@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from netdash.live import store
@@ -59,7 +60,7 @@ class EnginePage:
     @property
     def words(self) -> str:
         """Say how current the page is."""
-        return say_status(self.status)
+        return say_status(self.status) if self.engine.is_enabled else "Switched off"
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -77,16 +78,22 @@ class EnginePage:
 
 
 def say_status(status: Status) -> str:
-    """Say a status in the words of the pill."""
+    """Say a status in the words of the pill, with the age of what is shown."""
     words = {
         "live": "Live",
+        "stale": "Stale",
         "reconnecting": "Reconnecting",
         "away": "Away",
         "unknown": "Not read yet",
-    }
-    if status.state != "stale":
-        return words[status.state]
-    return f"Stale since {localtime(status.since):%H:%M:%S}" if status.since else "Stale"
+    }[status.state]
+    is_ageing = status.state not in ("live", "unknown")
+    return f"{words} since {say_time(status.since)}" if is_ageing and status.since else words
+
+
+def say_time(moment: datetime) -> str:
+    """Say a time of today by the clock, an older one with its day."""
+    local = localtime(moment)
+    return f"{local:%H:%M:%S}" if local.date() == localdate() else f"{local:%-d %b %H:%M}"
 
 
 def find_engine(request: HttpRequest, slug: str) -> EnginePage:

@@ -7,25 +7,44 @@
   if (!address || !window.EventSource) return;
   const SILENCE = 40_000; // the server pings every 15 s
   const words = { live: "Live", stale: "Stale", reconnecting: "Reconnecting", away: "Away", unknown: "Not read yet" };
-  let source = null, heardAt = 0, version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null, opened = 0;
+  const AGEING = ["stale", "reconnecting", "away"]; // what is seen is as it was then
+  let source = null, heardAt = 0, seenAt = Date.now(), version = Number(document.body.dataset.version || 0), retry = 1000, timer = 0, status = null, opened = 0;
 
   const say = (name, detail) =>
     document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
+  function tell(since) {
+    const then = new Date(since), isToday = then.toDateString() === new Date().toDateString();
+    return isToday
+      ? then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })
+      : then.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  }
+  const describe = ({ state, since }) => words[state] + (since && AGEING.includes(state) ? ` since ${tell(since)}` : "");
+
+  // The server wrote its own clock: notices tell the time of the browser, as the pill does.
+  function retell() {
+    for (const told of document.querySelectorAll("#notices [data-since]")) told.textContent = told.dataset.state ? describe(told.dataset) : tell(told.dataset.since);
+  }
+  document.addEventListener("htmx:afterSwap", retell);
+  retell();
+
   function show(next) {
+    const isBack = next.state === "live" && status && status.state !== "live";
     status = next;
-    if (pill) {
+    // Nobody reads an engine that is switched off, until it comes alive.
+    if (pill && (pill.dataset.state !== "off" || isBack)) {
       pill.dataset.state = next.state;
       const text = pill.querySelector(".live-text") || pill;
-      const since = next.since ? ` since ${new Date(next.since).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}` : "";
-      text.textContent = words[next.state] + (next.state === "stale" ? since : "");
+      text.textContent = describe(next);
       pill.title = [next.sentence, next.remedy].filter(Boolean).join(" ");
     }
     say("netdash:status", next);
   }
 
-  const interrupt = () =>
-    show({ ...(status || {}), state: "reconnecting", sentence: "The connection to netdash is interrupted.", remedy: "" });
+  function interrupt() {
+    const since = AGEING.includes(status?.state) ? status.since : new Date(seenAt).toISOString();
+    show({ state: "reconnecting", since, sentence: "The connection to netdash is interrupted.", remedy: "" });
+  }
 
   function open() {
     clearTimeout(timer);
@@ -33,7 +52,7 @@
     source = new EventSource(address);
     heardAt = Date.now();
     for (const name of ["open", "ping", "snapshot", "status"])
-      source.addEventListener(name, () => { heardAt = Date.now(); retry = 1000; });
+      source.addEventListener(name, () => { heardAt = seenAt = Date.now(); retry = 1000; });
     source.addEventListener("snapshot", (event) => {
       const found = JSON.parse(event.data).version;
       if (found === version) return;

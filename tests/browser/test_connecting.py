@@ -201,7 +201,10 @@ def test_a_sheet_that_was_refused_by_an_engine_away_asks_again_once_it_is_back(
     expect(board.locator("#preview .command")).to_contain_text("half-typed")
     company.kill()
     try:
-        expect(board.locator("#live")).not_to_have_attribute("data-state", "live")
+        since = re.compile(r"(Reconnecting|Away) since \d\d:\d\d:\d\d")
+        expect(board.locator("#live")).to_have_text(since)
+        expect(board.locator("#notices")).to_contain_text(since)
+        expect(board.locator("#notices")).to_contain_text("What you see is as it was then.")
         board.click("#confirm")
         expect(board.locator("#preview .refusals")).to_contain_text("docker.sock")
     finally:
