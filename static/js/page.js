@@ -22,6 +22,26 @@
     if (button) copy(button);
   });
 
+  // Keys that change something on the drawing say once why they do not here.
+  let { whyNot } = document.body.dataset;
+  document.addEventListener("keydown", (event) => {
+    const links = { c: "#board a.c:not(.tab)", x: "#board a.c:not(.tab), #board a.n" }[event.key];
+    if (!whyNot || !links || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!document.activeElement?.closest(links)) return;
+    toast(whyNot);
+    whyNot = "";
+  });
+
+  function toast(words) {
+    const box = document.createElement("div"), text = document.createElement("span"), close = document.createElement("button");
+    box.className = "toast info";
+    text.textContent = words;
+    Object.assign(close, { type: "button", className: "close", ariaLabel: "Close", textContent: "✕" });
+    box.append(text, close);
+    document.getElementById("messages").append(box);
+    htmx.trigger(box, "htmx:load", { elt: box }); // it leaves like the others
+  }
+
   // The same words again change nothing: a selection stays, nothing blinks.
   const lastTexts = new WeakMap();
   let kept = null;

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import sign_in
 from tests.browser.looking import open_board, read_parameters
 from tests.browser.site import Site
 
@@ -139,3 +141,20 @@ def test_the_page_follows_the_scheme_of_the_system(
     colour = page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor")
     context.close()
     assert colour.startswith(f"rgb({background},")
+
+
+def test_a_key_that_would_change_something_says_once_why_it_does_not(
+    chromium: Browser, site: Site, tmp_path: Path
+) -> None:
+    state = sign_in(chromium, site, "viewer", tmp_path / "state.json")
+    context = chromium.new_context(base_url=site.address, storage_state=state)
+    page = context.new_page()
+    open_board(page)
+    page.locator("#board section a.c:not(.tab)").first.focus()
+    for key in "cxc":
+        page.keyboard.press(key)
+    expect(page.locator("#messages .toast")).to_have_count(1)
+    expect(page.locator("#messages .toast")).to_contain_text("Your role may look, not change.")
+    page.locator("#messages .close").click()
+    expect(page.locator("#messages .toast")).to_have_count(0)
+    context.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from netdash.live import store
+from netdash.live import status, store
 from netdash.models import Engine, SetupLink
 from netdash.roles import find_role
+from netdash.views.engines import say_status
 from tests.brokers import Broker
 from tests.builders import topology
 
@@ -38,10 +41,79 @@ def test_an_engine_that_is_away_says_why_and_what_to_do(
     assert "Join docker." in page
 
 
+@pytest.mark.parametrize(
+    ("state", "words"), [("away", "Away since "), ("reconnecting", "Reconnecting since ")]
+)
+def test_a_picture_that_ages_says_since_when(
+    viewer: Client, stored_engine: Engine, state: status.State, words: str
+) -> None:
+    notices = reverse("engine-notices", args=["local"])
+    assert "as it was then" not in viewer.get(notices).text
+    store.note_status(stored_engine.pk, "live")
+    store.note_status(stored_engine.pk, state, "Lost.")
+    page = viewer.get(notices).text
+    assert re.search(words + r"\d\d:\d\d:\d\d", page)
+    assert "What you see is as it was then." in page
+    top = viewer.get(reverse("networks", args=["local"])).text.split("</header>")[0]
+    assert words in top
+
+
+def test_a_time_of_another_day_is_told_with_its_day() -> None:
+    then = datetime(2020, 2, 3, 12, 5, 6, tzinfo=UTC)
+    assert say_status(status.Status("away", then)).startswith("Away since 3 Feb ")
+    assert say_status(status.Status("live", then)) == "Live"
+
+
+def test_an_engine_never_read_has_no_picture_that_ages(
+    viewer: Client, engine_row: Engine, broker: Broker
+) -> None:
+    store.note_status(engine_row.pk, "away", "The socket may not be opened.")
+    page = viewer.get(reverse("engine-notices", args=["local"])).text
+    assert "The socket may not be opened." in page
+    assert "What you see" not in page
+
+
+def test_an_engine_that_is_switched_off_gives_that_reason_alone(
+    viewer: Client, stored_engine: Engine
+) -> None:
+    store.note_status(stored_engine.pk, "stale", "The watcher was stopped.", "Start the watcher.")
+    Engine.objects.update(is_enabled=False)
+    addresses = (reverse("topology", args=["local"]), reverse("engines"))
+    for page in (viewer.get(address).text for address in addresses):
+        assert "switched off" in page
+        assert "watcher" not in page
+    page = viewer.get(addresses[0]).text
+    assert 'data-state="off"' in page
+    assert "What you see was read " in page
+
+
 def test_a_simulated_engine_says_so(viewer: Client, stored_engine: Engine) -> None:
     Engine.objects.update(is_simulated=True)
     assert "Simulated engine." in viewer.get(reverse("engines")).text
     assert "Simulated engine." in viewer.get(reverse("engine-notices", args=["local"])).text
+
+
+def test_a_simulation_that_nobody_asked_for_says_why(
+    viewer: Client, stored_engine: Engine, settings: Settings
+) -> None:
+    Engine.objects.update(is_simulated=True)
+    notices = reverse("engine-notices", args=["local"])
+    assert "Your own engine" not in viewer.get(notices).text
+    settings.WHY_SIMULATED = f"There is no engine socket at {HOSTILE}. Start it."
+    for page in (viewer.get(notices).text, viewer.get(reverse("engines")).text):
+        assert "Your own engine did not answer when netdash started: " in page
+        assert "There is no engine socket at &lt;script&gt;" in page
+
+
+def test_who_may_only_look_is_told_why_by_the_page(
+    viewer: Client, operator: Client, stored_engine: Engine
+) -> None:
+    address = reverse("topology", args=["local"])
+    why_not = 'data-why-not="Your role may look, not change. An administrator can make'
+    assert why_not in viewer.get(address).text
+    assert "data-why-not" not in operator.get(address).text
+    Engine.objects.update(is_enabled=False)
+    assert 'data-why-not="This engine is switched off' in operator.get(address).text
 
 
 def test_hostile_words_are_shown_as_words(viewer: Client, stored_engine: Engine) -> None:
