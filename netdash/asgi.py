@@ -16,9 +16,10 @@ django_application = get_asgi_application()
 
 # Only now are the apps ready; a page that nobody asked for yet is no one's wait.
 from netdash.views.bodies import limit_bodies  # noqa: E402
+from netdash.views.endings import end_streams_first  # noqa: E402
 from netdash.views.warming import warm  # noqa: E402
 
-application = limit_bodies(django_application)
+application = end_streams_first(limit_bodies(django_application))
 
 warm()
 

@@ -30,6 +30,8 @@ MOST_CANCELLATIONS = 10
 STORE_AWAY = Status(
     "stale", None, "netdash's store (Redis) does not answer.", "Start it; the page then recovers."
 )
+END = Message("end", {})
+"""The last message: the process that sends is about to end."""
 
 Listener = asyncio.Queue[Message]
 
@@ -95,14 +97,14 @@ class Broadcast:
     def _pass_on(self, message: Message) -> None:
         """Pass a message that is more than a doorbell (a job's progress) to everybody."""
         if message.topic not in ("snapshot", "status"):
-            self._send(message)
+            self.send(message)
 
     def _tell(self, message: Message) -> None:
         if self._newest.get(message.topic) != message:
             self._newest[message.topic] = message
-            self._send(message)
+            self.send(message)
 
-    def _send(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         """Queue for every listener; one that does not take anything any more loses the oldest."""
         for listener in self.listeners:
             if listener.full():
@@ -130,6 +132,13 @@ async def listen(engine_id: int) -> AsyncIterator[Listener]:
         if not broadcast.listeners and broadcasts.get(key) is broadcast:
             del broadcasts[key]
             await broadcast.end()
+
+
+def end_streams() -> None:
+    """Tell every listener that this process ends; may be called by a signal's handler."""
+    for loop, broadcasts in tuple(_broadcasts.items()):
+        for broadcast in tuple(broadcasts.values()):
+            loop.call_soon_threadsafe(broadcast.send, END)
 
 
 def is_cancelled() -> bool:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from netdash.live.broadcast import listen
+from netdash.live.broadcast import END, listen
 from netdash.models import Engine
 from netdash.views.engines import require_role
 
@@ -22,7 +22,7 @@ RETRY_MILLISECONDS = 1000
 
 @require_GET
 def stream(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Follow an engine as server-sent events, until the browser goes away.
+    """Follow an engine as server-sent events, until the browser goes away or netdash ends.
 
     ``snapshot`` carries the version, ``status`` how current it is; both come at once, so that
     a browser that slept catches up. ``ping`` comes every 15 s. Whoever may look is asked when
@@ -47,6 +47,8 @@ async def send(engine_id: int) -> AsyncIterator[str]:
             except TimeoutError:
                 yield write("ping", {})
             else:
+                if message is END:
+                    return
                 yield write(message.topic, message.payload)
 
 

@@ -110,6 +110,7 @@ def test_one_command_leads_to_a_live_topology(running: Running) -> None:
     )
     assert "No engine answers at unix://" in running.said
     assert f"netdash is ready at http://127.0.0.1:{running.port}/e/simulated/" in running.said
+    assert "It shows Simulated (simulated)." in running.said
     link = re.search(r"http://\S+/setup/\S+", running.said)
     assert link
 
@@ -119,6 +120,7 @@ def test_one_command_leads_to_a_live_topology(running: Running) -> None:
     form = {"username": "ada", "password1": SECRET, "password2": SECRET}
     page = visitor.get(link[0], {"csrfmiddlewaretoken": token[1], **form})
     assert "Simulated engine." in page
+    assert "Your own engine did not answer when netdash started: " in page
     wait_until(lambda: "60 containers" in visitor.get("/e/simulated/counts"), "it was read", 50)
     wait_until(lambda: is_well(visitor), "every part is well", 80)
 
@@ -126,8 +128,11 @@ def test_one_command_leads_to_a_live_topology(running: Running) -> None:
     assert stylesheet
     assert "--rail" in visitor.get(stylesheet[1])
 
-    assert running.end() == 0
+    with visitor.opener.open(urllib.parse.urljoin(link[0], "/e/simulated/stream")) as stream:
+        assert b"retry" in stream.readline()
+        assert running.end() == 0
     assert "Traceback" not in running.said
+    assert "graceful shutdown exceeded" not in running.said
 
 
 def is_well(visitor: Visitor) -> bool:
