@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from netdash.forms.jobs import ItemFilterForm, JobFilterForm
 from netdash.jobs.bulk import offers_plan
-from netdash.models import Engine, Job, JobItem, JournalEntry
+from netdash.models import Engine, Job, JobItem
 
 from .engines import may_change, read_engine, require_role
 from .job_words import JobCard, show_jobs
@@ -25,6 +25,7 @@ from .new_rows import point_at_made
 from .permission import say_why_not
 from .rendering import is_partial, render_page
 from .rows import write_row
+from .taken_back import read_taken_back
 
 ROWS = 50
 ITEM_ROWS = 50
@@ -120,7 +121,7 @@ def job(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "followers": found.followers.defer("touches", "guard")[:FOLLOWERS],
         "may_change": engine.is_enabled and may_change(request),
         "why_not": say_why_not(request),
-        "can_undo": can_undo(found),
+        "taken_back": read_taken_back(found),
         "made_address": point_at_made(found),
         "offers_plan": found.state == Job.State.FAILED and offers_plan(found),
     }
@@ -176,11 +177,3 @@ def name_items(found: Job, wanted: str = "", number: int = 1) -> str:
     query = urlencode({name: value for name, value in pairs.items() if value})
     address = found.get_absolute_url()
     return f"{address}?{query}" if query else address
-
-
-def can_undo(found: Job) -> bool:
-    """Tell whether an ended job has done what nobody took back; if it can be, a preview says."""
-    if not found.is_ended:
-        return False
-    rows = JournalEntry.objects.filter(plan_id=found.plan_id, undone_at=None)
-    return rows.filter(outcome=JournalEntry.Outcome.DONE).exclude(undo=[]).exists()

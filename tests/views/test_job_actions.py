@@ -93,8 +93,9 @@ def test_undo_shows_what_is_taken_back_then_a_job_does_it(
     assert not {"one", "two"} & set(names)
     assert JournalEntry.objects.filter(plan_id=job.plan_id, undone_at=None).count() == 0
     assert address("job-undo", job) not in operator.get(address("job", job)).content.decode()
+    assert f"What it did was taken back by {undoing.title}" in see(operator, address("job", job))
     over = operator.get(address("job-undo", job)).content.decode()
-    assert "There is nothing to take back" in over
+    assert f"What it did was taken back by {undoing.title}" in take_words(over)
     assert 'id="confirm"' not in over
 
 
@@ -111,7 +112,13 @@ def test_undo_says_what_cannot_come_back(
     assert answer.status_code == 422
     assert not Job.objects.filter(follows=job).exists()
     operator.post(address("job-undo", job), {"confirmed": "1"})
-    assert Job.objects.get(follows=job).items.count() == 1
+    undoing = Job.objects.get(follows=job)
+    assert undoing.items.count() == 1
+    carry_out(undoing.pk)
+    words = see(operator, address("job", job))
+    assert f"1 of 2 changes were taken back by {undoing.title}" in words
+    assert "Undo the 1 left…" in words
+    assert "Disconnect who is on one" in see(operator, address("job-undo", job))
 
 
 def test_a_job_that_still_runs_is_not_taken_back(operator: Client, idle: Engine) -> None:
