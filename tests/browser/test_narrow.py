@@ -41,6 +41,22 @@ COVERED = """() => [...document.querySelectorAll(
 }).map(button => button.textContent)"""
 
 
+BENEATH_CLOSE = """() => {
+    const box = document.getElementById("inspector-close").getBoundingClientRect();
+    const inspector = document.getElementById("inspector"), seen = [];
+    const at = (x, y) => document.elementFromPoint(x, y);
+    for (let top = 0; top < inspector.scrollHeight - inspector.clientHeight; top += 40) {
+        inspector.scrollTop = top;
+        const title = inspector.querySelector("h1 bdi").getBoundingClientRect();
+        const name = at(title.left + 5, title.top + title.height / 2).textContent;
+        const corners = [box.left + 1, box.right - 1].flatMap(x =>
+            [box.top + 1, box.top + 22, box.bottom - 1].map(y => at(x, y).tagName));
+        seen.push([name.trim(), corners]);
+    }
+    return seen;
+}"""
+
+
 @pytest.fixture(scope="module")
 def signed_in(
     chromium: Browser,
@@ -105,6 +121,19 @@ def test_the_end_of_the_drawing_can_be_scrolled_free_of_the_zoom(page: Page) -> 
         assert min(box["width"], box["height"]) >= 36, "a finger meets it"
 
 
+def test_a_finger_meets_every_tool_and_the_toolbar_keeps_two_rows(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    open_board(page)
+    tools = page.locator(".toolbar :is(a, summary):visible")
+    boxes = [box for tool in tools.all() if (box := tool.bounding_box())]
+    assert len(boxes) >= 8
+    assert min(box["height"] for box in boxes) >= 34, "36 with the frame around the views"
+    assert len({round(box["y"]) // 20 for box in boxes}) == 2
+    page.locator(".toolbar summary", has_text="Group").click()
+    choices = page.locator(".toolbar [open] .menu-list :is(a, button)")
+    assert min(box["height"] for one in choices.all() if (box := one.bounding_box())) >= 36
+
+
 def test_a_phone_trades_the_toolbar_for_the_details_and_back(page: Page) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     open_board(page)
@@ -134,6 +163,21 @@ def test_the_details_close_by_a_button_a_finger_meets(page: Page, width: int, he
     assert read_parameters(page) == {"builtin": ["0"]}
     page.goto(address)
     assert read_parameters(page) == {"builtin": ["0"]}
+
+
+@pytest.mark.parametrize(("width", "height"), [PHONE, (1440, 500)])
+def test_details_scroll_beneath_their_title_and_the_close_button(
+    page: Page, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_board(page)
+    open_details(page)
+    page.locator("#inspector a[hx-get*='/connect?container=']").click()
+    expect(page.locator("#inspector .change h2")).to_be_visible()
+    seen = page.evaluate(BENEATH_CLOSE)
+    assert len(seen) > 5
+    assert {words for words, _ in seen} == {"shop-prod-api-1"}
+    assert {under for _, unders in seen for under in unders} <= {"A", "ASIDE", "H1"}
 
 
 def test_a_sheet_for_several_closes_by_the_same_button(page: Page) -> None:
