@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from netdash.jobs.old_addresses import foretell, order_connections
 from netdash.jobs.runner import Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import JournalEntry
@@ -41,6 +42,8 @@ class Undoing:
     """The rows of which a part cannot be restored."""
     in_use: tuple[RemoveNetwork, ...] = ()
     """What stays only because somebody is still on it."""
+    addresses: tuple[str, ...] = ()
+    """Sentences: which addresses the engine chooses again."""
 
     @property
     def closing(self) -> tuple[JournalEntry | None, ...]:
@@ -64,14 +67,15 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
     """
     readable = tuple(entry for entry in entries if read_undo(entry) is not None)
     unreadable = tuple(entry for entry in entries if entry not in readable)
-    steps: list[Step] = []
-    sources: list[JournalEntry] = []
+    rows: list[tuple[Step, JournalEntry]] = []
     for entry in readable:
         undo = renew(read_undo(entry) or (), now, find_later(entry))
-        steps += [Step(change, f"Takes back: {entry.summary}") for change in undo]
-        sources += [entry] * len(undo)
-    steps = join_remade(steps, now)
-    foreseen = foresee(now, Plan(tuple(steps))).steps
+        rows += [(Step(change, f"Takes back: {entry.summary}"), entry) for change in undo]
+    rows = order_connections(rows)
+    sources = [entry for _, entry in rows]
+    steps = join_remade([step for step, _ in rows], now)
+    preview = foresee(now, Plan(tuple(steps)))
+    foreseen = preview.steps
     kept = [number for number, step in enumerate(foreseen) if step.state != "refused"]
     title = f"Undo: {entries[0].summary}" if len(entries) == 1 else f"Undo {len(entries)} changes"
     return Undoing(
@@ -83,6 +87,7 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
         ),
         (*unreadable, *(sources[n] for n in range(len(foreseen)) if n not in kept)),
         tuple(find_in_use(foreseen)),
+        tuple(foretell(zip(foreseen, sources, strict=True), preview.after)),
     )
 
 

@@ -185,7 +185,7 @@ def _order(
     ordered: list[tuple[Change, Endpoint | None, str]] = []
     for is_connecting, group in groupby(undone, key=_is_connecting):
         run = list(group)
-        ordered += sorted(run, key=_rank) if is_connecting else run
+        ordered += sorted(run, key=lambda row: rank_lost(row[1])) if is_connecting else run
     return ordered
 
 
@@ -193,8 +193,8 @@ def _is_connecting(row: tuple[Change, Endpoint | None, str]) -> bool:
     return isinstance(row[0], ConnectContainer)
 
 
-def _rank(row: tuple[Change, Endpoint | None, str]) -> tuple[str, bool, int]:
-    _, lost, _ = row
+def rank_lost(lost: Endpoint | None) -> tuple[str, bool, int]:
+    """Rank an endpoint that is made again: fixed addresses first, then by the old address."""
     if lost is None:
         return ("", True, 0)
     address = parse_address(lost.ipv4 or lost.ipv6)

@@ -17,7 +17,7 @@ from netdash.topology.changes import (
     Step,
 )
 from netdash.topology.effects import build_network
-from netdash.topology.inverses import connect_again, read_settings
+from netdash.topology.inverses import connect_again, rank_lost, read_settings
 from netdash.topology.lookup import list_members, pick_endpoint
 from netdash.topology.modes import is_host_mode
 from netdash.topology.reach_words import SHOWN
@@ -224,12 +224,8 @@ def _why_disconnect(endpoint: Endpoint) -> str:
 def _order(
     members: tuple[tuple[Container, Endpoint], ...],
 ) -> list[tuple[Container, Endpoint]]:
-    """Fixed addresses first, so that nobody is given them by chance."""
-    return sorted(members, key=lambda member: not _has_choice(member[1]))
-
-
-def _has_choice(endpoint: Endpoint) -> bool:
-    return bool(endpoint.static_ipv4 or endpoint.static_ipv6)
+    """Fixed addresses first, so that nobody is given them by chance; the others as they were."""
+    return sorted(members, key=lambda member: rank_lost(member[1]))
 
 
 def _note_lost(endpoint: Endpoint, target: Network) -> str:

@@ -25,7 +25,7 @@ from .journal import open_journal
 from .permission import changing, read_author, require_enabled
 from .rendering import is_partial
 from .taken_back import read_taken_back
-from .undo import show_obstacles
+from .undo import show_undoing
 
 UNREADABLE = "Another version of netdash wrote this job, so it cannot be tried again."
 
@@ -124,6 +124,6 @@ def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:
             "is_running": not found.is_ended,
             "is_over": is_over,
             "taken_back": read_taken_back(found),
-            **show_obstacles(undoing, page),
+            **show_undoing(undoing, page),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from netdash.engine.errors import EngineError
 from netdash.forms.undo import UndoForm
+from netdash.jobs.old_addresses import compare_addresses
 from netdash.jobs.undoing import Undoing, find_plan_entries, has_nothing_left, plan_undo, undo
 from netdash.live.turns import Busy
 from netdash.models import Job, JournalEntry
@@ -17,7 +19,7 @@ from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal
 
 from .changing import INSIST, Sheet, answer, hand_over, place_refusals, render_sheet
-from .engines import EnginePage
+from .engines import EnginePage, read_engine
 from .journal import open_journal
 from .permission import changing, read_author, read_token, require_enabled
 
@@ -60,7 +62,13 @@ def take_back(request: HttpRequest, sheet: Sheet, undoing: Undoing) -> HttpRespo
     except Busy:
         refusal = Refusal("busy", "Another change of this engine is under way.", "Try again.")
         return render_sheet(request, place_refusals(sheet, (refusal,)), 422)
-    return answer(request, sheet, run)
+    return answer(request, sheet, replace(run, notes=(*run.notes, *find_moved(sheet, undoing))))
+
+
+def find_moved(sheet: Sheet, undoing: Undoing) -> list[str]:
+    """Say which containers the engine gave another address than they had."""
+    now = read_engine(sheet.page.engine, sheet.page.can_change).snapshot
+    return compare_addresses(zip(undoing.plan.changes, undoing.sources, strict=True), now)
 
 
 def build_sheet(
@@ -79,18 +87,22 @@ def build_sheet(
         template="changes/_undo.html",
         form=UndoForm(request.POST or request.GET or None),
         plan=undoing.plan if undoing.sources else None,
-        extra={"entry": entry, "is_over": is_over, **show_obstacles(undoing, page)},
+        extra={"entry": entry, "is_over": is_over, **show_undoing(undoing, page)},
     )
 
 
-def show_obstacles(undoing: Undoing, page: EnginePage) -> dict[str, Any]:
-    """Show what cannot be taken back, and the plans that take it back with who is still on it."""
+def show_undoing(undoing: Undoing, page: EnginePage) -> dict[str, Any]:
+    """Show what cannot be taken back, the plans that free a network, and what may differ."""
     slug = page.engine.slug
     freeing = [
         (one.network_name, f"{reverse('network-remove', args=[slug, one.network_id])}?{FREEING}")
         for one in undoing.in_use
     ]
-    return {"obstacles": undoing.obstacles, "freeing": freeing}
+    return {
+        "obstacles": undoing.obstacles,
+        "freeing": freeing,
+        "addresses": undoing.addresses,
+    }
 
 
 def say_what(entry: JournalEntry, undoing: Undoing) -> str:

@@ -20,6 +20,7 @@ from netdash.topology.changes import (
     Step,
     plan_one,
 )
+from netdash.topology.snapshot import Subnet
 from netdash.views.place import read_place
 from tests.stored import read
 from tests.views.sheets import CREATION, confirm, container, network, page, words
@@ -101,3 +102,50 @@ def test_a_long_undo_becomes_a_job(operator: Client, row: Engine) -> None:
     job = Job.objects.get()
     assert (job.kind, job.items.count()) == (Job.Kind.UNDO, 21)
     assert set(job.items.values_list("undoes", flat=True)) == {one.pk for one in run.entries}
+
+
+def make_lab(row: Engine, *names: str) -> None:
+    """Make a network and connect containers to it, one after another."""
+    pool = Subnet("10.80.0.0/24", "10.80.0.254")
+    carry_out_plan(row, plan_one(CreateNetwork("lab", subnets=(pool,))), Author())
+    for name in names:
+        one, made = container(row, name), network(row, "lab")
+        carry_out_plan(row, plan_one(ConnectContainer(made.id, "lab", one.id, name)), Author())
+
+
+def addresses(row: Engine) -> dict[str, str]:
+    members = read(row).members_by_network_id[network(row, "lab").id]
+    return {one.name: endpoint.ipv4 for one, endpoint in members}
+
+
+def test_addresses_that_the_engine_chose_come_back_in_their_order(
+    operator: Client, row: Engine
+) -> None:
+    make_lab(row, "postgres", "nginx")
+    before = addresses(row)
+    assert before == {"postgres": "10.80.0.1", "nginx": "10.80.0.2"}
+    address = reverse("network-migrate", args=[row.slug, network(row, "lab").id])
+    typed = CREATION | {"name": "lab", "subnets-0-cidr": "10.81.0.0/24"}
+    confirm(operator, address, **typed)
+    assert addresses(row) == {"postgres": "10.81.0.2", "nginx": "10.81.0.3"}
+    last = JournalEntry.objects.latest("pk")
+    undo = reverse("journal-undo", args=[row.slug, last.pk])
+    foretold = words(operator.get(undo))
+    assert "nginx on lab: probably 10.80.0.2 again." in foretold
+    operator.post(undo)
+    assert addresses(row) == before
+
+
+def test_an_address_that_somebody_else_has_by_now_is_said_before_and_after_the_undo(
+    operator: Client, row: Engine
+) -> None:
+    make_lab(row, "nginx")
+    nginx, redis, lab = container(row, "nginx"), container(row, "redis"), network(row, "lab")
+    leave = DisconnectContainer(lab.id, "lab", nginx.id, "nginx")
+    left = carry_out_plan(row, plan_one(leave), Author()).entries[0]
+    carry_out_plan(row, plan_one(ConnectContainer(lab.id, "lab", redis.id, "redis")), Author())
+    undo = reverse("journal-undo", args=[row.slug, left.pk])
+    foretold = words(operator.get(undo))
+    assert "nginx on lab: probably 10.80.0.2 and no longer 10.80.0.1." in foretold
+    said = words(operator.post(undo, follow=True))
+    assert "nginx on lab has another address: 10.80.0.2, before 10.80.0.1." in said

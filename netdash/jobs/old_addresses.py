@@ -1,0 +1,113 @@
+"""The addresses of connections that an undo makes again: which come back, and which may not.
+
+An address that the engine chose is not asked for: that would fix it from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from netdash.models import JournalEntry
+from netdash.topology import codec
+from netdash.topology.changes import Change, ConnectContainer, Step
+from netdash.topology.inverses import rank_lost
+from netdash.topology.lookup import pick_endpoint
+from netdash.topology.preview import ForeseenStep
+from netdash.topology.refusal import quote
+from netdash.topology.snapshot import Endpoint, Snapshot
+
+SHOWN = 8
+
+Row = tuple[Step, JournalEntry]
+
+
+def find_lost(change: Change, entry: JournalEntry) -> Endpoint | None:
+    """Find the endpoint that a row's undo gives back; None where that is not known."""
+    if not isinstance(change, ConnectContainer):
+        return None
+    try:
+        before = codec.decode(entry.before)
+    except codec.UnknownFormat:
+        return None
+    container = before.containers_by_id.get(change.container_id)
+    return pick_endpoint(container, "", change.network_name) if container else None
+
+
+def order_connections(rows: Iterable[Row]) -> list[Row]:
+    """Order neighbouring connections as ``invert_plan`` does, so that addresses come back."""
+    ordered: list[Row] = []
+    for is_connecting, group in groupby(rows, key=is_connection):
+        run = list(group)
+        ordered += sorted(run, key=rank) if is_connecting else run
+    return ordered
+
+
+def is_connection(row: Row) -> bool:
+    """Tell whether a step connects."""
+    return isinstance(row[0].change, ConnectContainer)
+
+
+def rank(row: Row) -> tuple[str, bool, int]:
+    """Rank a connection by the endpoint that it gives back."""
+    step, entry = row
+    return rank_lost(find_lost(step.change, entry))
+
+
+def list_chosen(
+    steps: Iterable[tuple[Change, JournalEntry]],
+) -> Iterator[tuple[ConnectContainer, str]]:
+    """List the connections whose address the engine chooses, with the one that it had chosen."""
+    for change, entry in steps:
+        lost = find_lost(change, entry)
+        if isinstance(change, ConnectContainer) and lost is not None:
+            had = "" if lost.static_ipv4 or lost.static_ipv6 else write_addresses(lost)
+            if had:
+                yield change, had
+
+
+def foretell(steps: Iterable[tuple[ForeseenStep, JournalEntry]], after: Snapshot) -> list[str]:
+    """Say which addresses the engine chooses again, and what it will probably choose."""
+    ready = ((step.change, entry) for step, entry in steps if step.state == "ready")
+    return cap([say_probable(change, had, after) for change, had in list_chosen(ready)])
+
+
+def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapshot) -> list[str]:
+    """Say which connections have another address than before."""
+    return cap(
+        [
+            f"{name_place(change)} has another address: {has}, before {had}."
+            for change, had in list_chosen(steps)
+            if (has := read_address(change, now)) not in ("", had)
+        ]
+    )
+
+
+def say_probable(change: ConnectContainer, had: str, after: Snapshot) -> str:
+    """Say what address a connection will probably have."""
+    has = read_address(change, after)
+    end = "again." if has == had else f"and no longer {had}."
+    return f"{name_place(change)}: probably {has or 'another'} {end}"
+
+
+def read_address(change: ConnectContainer, snapshot: Snapshot) -> str:
+    """Read the address that a connection has; empty while it has none."""
+    container = snapshot.containers_by_id.get(change.container_id)
+    endpoint = pick_endpoint(container, "", change.network_name) if container else None
+    return write_addresses(endpoint) if endpoint else ""
+
+
+def write_addresses(endpoint: Endpoint) -> str:
+    """Write the addresses of an endpoint."""
+    return " and ".join(filter(None, (endpoint.ipv4, endpoint.ipv6)))
+
+
+def name_place(change: ConnectContainer) -> str:
+    """Name a container and where it is connected."""
+    return f"{quote(change.container_name)} on {quote(change.network_name)}"
+
+
+def cap(sentences: list[str]) -> list[str]:
+    """Keep the first sentences, and count the others."""
+    hidden = len(sentences) - SHOWN
+    return sentences[:SHOWN] + ([f"And {hidden} more."] if hidden > 0 else [])
