@@ -20,7 +20,7 @@ from netdash.topology.effects import build_network
 from netdash.topology.inverses import connect_again, rank_lost, read_settings
 from netdash.topology.lookup import list_members, pick_endpoint
 from netdash.topology.modes import is_host_mode
-from netdash.topology.reach_words import SHOWN
+from netdash.topology.reach_words import SHOWN, Names
 from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot
 from netdash.topology.subnets import find_overlaps
@@ -166,6 +166,15 @@ def plan_migration(snapshot: Snapshot, network: Network, wanted: CreateNetwork) 
         steps = (create, *enter, *leave, remove)
     title = f"Change {network.name}" if is_same_name else f"Move {network.name} to {wanted.name}"
     return Plan(steps, title)
+
+
+def say_interruption(snapshot: Snapshot, network: Network, wanted: CreateNetwork) -> str:
+    """Say who is off a network while it is replaced; nothing where the new one is made first."""
+    members = [one.name for one, endpoint in list_members(snapshot, network) if endpoint.is_live]
+    if not members or not is_in_the_way(network, build_network(wanted, snapshot.engine)):
+        return ""
+    who, verb = Names(len(members), tuple(members[:SHOWN])), "is" if len(members) == 1 else "are"
+    return f"{who} {verb} off {quote(network.name)} meanwhile; what is open over it breaks."
 
 
 def list_lost_addresses(

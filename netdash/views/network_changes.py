@@ -16,7 +16,12 @@ from netdash.topology.changes import CreateNetwork, Plan, RemoveNetwork, plan_on
 from netdash.topology.inverses import read_creation
 from netdash.topology.likeness import ask_alike, suggest_name
 from netdash.topology.lookup import list_members
-from netdash.topology.plans import list_lost_addresses, plan_migration, plan_removal
+from netdash.topology.plans import (
+    list_lost_addresses,
+    plan_migration,
+    plan_removal,
+    say_interruption,
+)
 from netdash.topology.refusal import Refusal
 from netdash.topology.refusals import foresee_refusals
 from netdash.topology.snapshot import Network, Snapshot, Subnet
@@ -68,6 +73,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
     is_same = change is not None and change == wanted
     plan = plan_migration(page.snapshot, network, change) if change and not is_same else None
     refusals = (SAME,) if is_same else ()
+    interruption = say_interruption(page.snapshot, network, change) if change else ""
     sheet = Sheet(
         page=page,
         title=f"Change {network.name}",
@@ -85,6 +91,7 @@ def network_migrate(request: HttpRequest, slug: str, network_id: str) -> HttpRes
             "network": network,
             "free_subnets": offer_subnets(page.snapshot),
             "suggested_name": suggest_name(page.snapshot, network),
+            "interruption": interruption,
             "old_parts": list_old_parts(rows, wanted.subnets) if form.is_bound else (),
             "left_behind": (
                 *list_left_behind(rows, wanted.subnets),

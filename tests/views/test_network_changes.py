@@ -155,3 +155,17 @@ def test_a_wrong_gateway_is_the_one_thing_said_against_a_replacement(
     assert shown.count("The gateway 10.92.0.1 lies outside the subnet 10.91.0.0/24.") == 1
     assert "no longer exists" not in shown
     assert "cannot be made" not in shown
+
+
+def test_what_is_the_same_before_and_after_a_replacement_is_told_as_an_interruption_alone(
+    operator: Client, row: Engine
+) -> None:
+    address = reverse("network-migrate", args=[row.slug, network(row, "database").id])
+    typed = CREATION | {"name": "database", "subnets-0-cidr": "10.91.0.0/24"}
+    shown = words(operator.get(address, typed))
+    assert "are off database meanwhile; what is open over it breaks." in shown
+    assert "resolve" not in shown
+    assert "reach" not in shown.partition("Interruption")[2].lower()
+    elsewhere = words(operator.get(address, typed | {"name": "database-2"}))
+    assert "docker network create" in elsewhere
+    assert "Interruption" not in elsewhere
