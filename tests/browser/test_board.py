@@ -252,6 +252,7 @@ def test_the_page_follows_again_after_the_web_process_was_gone(
     open_board(page)
     site.end("web")
     expect(page.locator("#live")).to_have_attribute("data-state", "reconnecting")
+    expect(page.locator("#live")).to_have_text(re.compile(r"^Reconnecting since .*\d\d:\d\d"))
     restored("stop", "infra-promtail-1", undo=("start", "infra-promtail-1"))
     site.start_web()
     expect(find_card(page, "infra-promtail-1")).to_have_class(re.compile("stopped"))

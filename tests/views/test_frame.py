@@ -84,7 +84,7 @@ def test_an_engine_that_is_switched_off_gives_that_reason_alone(
         assert "watcher" not in page
     page = viewer.get(addresses[0]).text
     assert 'data-state="off"' in page
-    assert "What you see was read " in page
+    assert "What you see is from " in page
 
 
 def test_a_simulated_engine_says_so(viewer: Client, stored_engine: Engine) -> None:
