@@ -85,6 +85,12 @@ def open_details(page: Page) -> None:
     wait_for(page, "() => !document.querySelector('.htmx-request')")
 
 
+def find_boxes(page: Page, selector: str) -> list[tuple[float, float]]:
+    """Give top and height of what can be seen of these."""
+    boxes = [one.bounding_box() for one in page.locator(selector).all() if one.is_visible()]
+    return [(box["y"], box["height"]) for box in boxes if box]
+
+
 @pytest.mark.parametrize(("width", "height"), WINDOWS)
 def test_no_tool_covers_another(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
@@ -124,14 +130,13 @@ def test_the_end_of_the_drawing_can_be_scrolled_free_of_the_zoom(page: Page) -> 
 def test_a_finger_meets_every_tool_and_the_toolbar_keeps_two_rows(page: Page) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     open_board(page)
-    tools = page.locator(".toolbar :is(a, summary):visible")
-    boxes = [box for tool in tools.all() if (box := tool.bounding_box())]
-    assert len(boxes) >= 8
-    assert min(box["height"] for box in boxes) >= 34, "36 with the frame around the views"
-    assert len({round(box["y"]) // 20 for box in boxes}) == 2
+    tools = find_boxes(page, ".toolbar > .segmented, .toolbar :is(a, summary).button")
+    assert len(tools) >= 8
+    assert min(height for _, height in tools) >= 36
+    assert len({round(top) for top, _ in tools}) == 2
     page.locator(".toolbar summary", has_text="Group").click()
-    choices = page.locator(".toolbar [open] .menu-list :is(a, button)")
-    assert min(box["height"] for one in choices.all() if (box := one.bounding_box())) >= 36
+    choices = find_boxes(page, ".toolbar [open] .menu-list :is(a, button)")
+    assert min(height for _, height in choices) >= 36
 
 
 def test_a_phone_trades_the_toolbar_for_the_details_and_back(page: Page) -> None:
