@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from netdash.forms.journal import JournalFilterForm
@@ -86,10 +87,19 @@ def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         **page.context,
         "entry": entry,
         "job": job,
+        "removal": name_removal(page, entry),
         "siblings": shown if len(shown) > 1 else (),
         "before": json.dumps(entry.before, indent=2, ensure_ascii=False, sort_keys=True),
     }
     return render_page(request, "journal/entry.html", context)
+
+
+def name_removal(page: EnginePage, entry: JournalEntry) -> str:
+    """Name the sheet of a removal that was refused, while its network is there; else nothing."""
+    is_refused = entry.kind == "remove" and entry.outcome == entry.Outcome.REFUSED
+    if not is_refused or entry.network_id not in page.snapshot.networks_by_id:
+        return ""
+    return reverse("network-remove", args=[page.engine.slug, entry.network_id])
 
 
 @require_safe

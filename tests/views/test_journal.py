@@ -9,10 +9,11 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.writing import Author, write_entry
 from netdash.models import Engine, JournalEntry
 from netdash.topology.change_codec import decode_change
-from netdash.topology.changes import CreateNetwork, Step
+from netdash.topology.changes import CreateNetwork, RemoveNetwork, Step, plan_one
 from netdash.topology.snapshot import Snapshot
 from tests.views.sheets import CREATION, confirm, connect_address, network, words
 
@@ -56,3 +57,15 @@ def test_a_change_without_a_way_back_says_so_on_its_page(operator: Client, row: 
     assert "It cannot be taken back from here" not in words(operator.get(address))
     JournalEntry.objects.update(undo=[])
     assert "It cannot be taken back from here: what was" in words(operator.get(address))
+
+
+def test_a_removal_that_was_refused_leads_to_the_sheet_that_frees_the_network(
+    operator: Client, viewer: Client, row: Engine
+) -> None:
+    database = network(row, "database")
+    change = RemoveNetwork(database.id, database.name)
+    assert carry_out_plan(row, plan_one(change), Author()).refusal
+    address = reverse("journal-entry", args=[row.slug, JournalEntry.objects.get().pk])
+    removal = f'href="{reverse("network-remove", args=[row.slug, database.id])}"'
+    assert removal in operator.get(address).content.decode()
+    assert removal not in viewer.get(address).content.decode()

@@ -87,7 +87,7 @@ def test_undo_of_a_network_that_is_in_use_leads_to_the_plan_that_frees_it_first(
     carry_out_plan(row, plan_one(ConnectContainer(made.id, "lab", nginx.id, nginx.name)), Author())
     sheet = operator.get(reverse("journal-undo", args=[row.slug, entry.pk]))
     assert "1 running container is still connected to lab: nginx." in words(sheet)
-    (freeing,) = re.findall(r'href="([^"]*)">Disconnect who is on <bdi>lab', page(sheet))
+    (freeing,) = re.findall(r'href="([^"]*)"><span>Disconnect who is on <bdi>lab', page(sheet))
     freed = words(operator.get(freeing))
     assert "Disconnect nginx from lab" in freed
     assert "docker network rm lab" in freed
