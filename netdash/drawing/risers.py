@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -47,18 +48,23 @@ def join_rings(risers: Sequence[Riser]) -> list[Riser]:
     """Let the last of several rings in one place stand for the containers of all."""
     if len({riser.x for riser in risers}) == len(risers):
         return list(risers)
+    counts = Counter([riser.x for riser in risers])
     ids: dict[tuple[str, float], tuple[str, ...]] = {}
-    joined = []
-    for riser in risers:
-        for key in riser.network_ids:
-            ids[key, riser.x] = ids.get((key, riser.x), ()) + riser.container_ids
-    for riser in reversed(risers):
-        rings = [
-            ring._replace(container_ids=ids.pop((ring.network_id, riser.x), ()))
-            for ring in riser.rings
-        ]
-        joined.append(riser._replace(rings=tuple(rings)))
-    return joined[::-1]
+    shared = [riser for riser in risers if counts[riser.x] > 1]
+    for riser in shared:
+        for network_id in riser.network_ids:
+            key = network_id, riser.x
+            ids[key] = ids.get(key, ()) + riser.container_ids
+    joined = {id(riser): give_rings(riser, ids) for riser in reversed(shared)}
+    return [joined.get(id(riser), riser) for riser in risers]
+
+
+def give_rings(riser: Riser, ids: dict[tuple[str, float], tuple[str, ...]]) -> Riser:
+    """Let a riser's rings take whom they stand for; nobody is left for those beneath."""
+    rings = [
+        ring._replace(container_ids=ids.pop((ring.network_id, riser.x), ())) for ring in riser.rings
+    ]
+    return riser._replace(rings=tuple(rings))
 
 
 def draw_parts(joined: Sequence[Bus], box: Box, frame: float) -> tuple[RiserPart, ...]:
