@@ -65,7 +65,8 @@ def find_groups(
     groups: list[Group] = []
     for home in sorted(members, key=lambda found: (found.rank, found.title, found.key)):
         if members[home] or owned[home]:
-            groups += split(home, members[home], owned[home], memory.panels_by_container)
+            before = {key: memory.find_home(snapshot.networks_by_id[key]) for key in owned[home]}
+            groups += split(home, members[home], owned[home], memory.panels_by_container, before)
     return tuple(groups)
 
 
@@ -121,9 +122,10 @@ def split(
     containers: list[Container],
     owned: list[str],
     remembered: Mapping[str, str],
+    homes: Mapping[str, str],
 ) -> list[Group]:
     """Split a household that is too large for one panel; parts keep their remembered members."""
-    parts = find_parts(household, containers, owned, remembered)
+    parts = find_parts(household, containers, owned, remembered, homes)
     title = household.title
     return [
         Group(

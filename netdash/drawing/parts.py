@@ -19,27 +19,31 @@ def find_parts(
     containers: list[Container],
     owned: list[str],
     remembered: Mapping[str, str],
+    homes: Mapping[str, str],
 ) -> Parts:
-    """Number the parts of a household; a single part where the cap is kept."""
-    numbers = read_numbers(household, containers, remembered) if remembered else {}
+    """Number the parts of a household; a single part where the cap is kept.
+
+    Who was in which panel before is remembered by the names of containers and by the ids of
+    networks.
+    """
+    panels = {c.id: remembered.get(c.name, "") for c in containers} if remembered else {}
+    numbers = read_numbers(household, panels)
     fits = len(containers) <= MAX_ITEMS and len(owned) <= MAX_LANES
     slack = len(containers) <= MAX_ITEMS * 1.1 and len(owned) <= MAX_LANES + 2
     if (fits or (slack and numbers)) and not any(numbers.values()):
         return {0: (containers, owned)}
     if not numbers:
         numbers = number_parts(containers, set(owned))
-    return fill_parts(containers, owned, numbers)
+    return fill_parts(containers, owned, numbers, read_numbers(household, homes))
 
 
-def read_numbers(
-    household: Household, containers: list[Container], remembered: Mapping[str, str]
-) -> dict[str, int]:
-    """Read the number of the part that each container was in from the key of its panel."""
+def read_numbers(household: Household, panels: Mapping[str, str]) -> dict[str, int]:
+    """Read the number of the part that each thing was in from the key of its panel."""
     pattern = re.compile(re.escape(household.key) + r"(--[0-9]{1,3})?")
     return {
-        c.id: int(key[len(household.key) + 2 :] or 1) - 1
-        for c in containers
-        if pattern.fullmatch(key := remembered.get(c.name, ""))
+        id_: int(key[len(household.key) + 2 :] or 1) - 1
+        for id_, key in panels.items()
+        if pattern.fullmatch(key)
     }
 
 
@@ -85,41 +89,64 @@ def halve(community: list[str], networks: Mapping[str, tuple[str, ...]]) -> Iter
         yield run
 
 
-def fill_parts(containers: list[Container], owned: list[str], numbers: dict[str, int]) -> Parts:
-    """Give each part its containers and networks; newcomers go where their networks are."""
+def fill_parts(
+    containers: list[Container], owned: list[str], numbers: dict[str, int], homes: dict[str, int]
+) -> Parts:
+    """Give each part its containers and networks; newcomers go where their networks are.
+
+    A network is with most of its containers; one that has none stays where it was.
+    """
     votes: dict[str, Counter[int]] = defaultdict(Counter)
     for container in containers:
-        for endpoint in container.endpoints:
-            if container.id in numbers:
-                votes[endpoint.network_id][numbers[container.id]] += 1
+        if container.id in numbers:
+            vote(container, numbers[container.id], votes)
     counts = Counter(numbers.values())
     parts: Parts = {}
     for container in containers:
         number = numbers.get(container.id)
         if number is None:
-            number = place_newcomer(container, votes, counts)
+            number = place_newcomer(container, votes, counts, homes)
             counts[number] += 1
+            vote(container, number, votes)
         parts.setdefault(number, ([], []))[0].append(container)
-    empty = min(parts, default=0)
+    parts |= {number: ([], []) for number in homes.values() if number not in parts}
     for network_id in owned:
-        number = min(votes[network_id], key=lambda n: (-votes[network_id][n], n), default=empty)
-        if network_id not in votes or not votes[network_id]:
-            number = next(
-                (n for n in sorted(parts) if len(parts[n][1]) < MAX_LANES),
-                max(parts, default=-1) + 1,
-            )
+        number = choose_part(network_id, votes, parts, homes)
         parts.setdefault(number, ([], []))[1].append(network_id)
-    return parts
+    return {number: part for number, part in parts.items() if any(part)}
+
+
+def vote(container: Container, number: int, votes: dict[str, Counter[int]]) -> None:
+    """Count a container for its part on each of its networks."""
+    for endpoint in container.endpoints:
+        votes[endpoint.network_id][number] += 1
+
+
+def choose_part(
+    network_id: str, votes: Mapping[str, Counter[int]], parts: Parts, homes: Mapping[str, int]
+) -> int:
+    """Choose the part that a network is at home in: an empty new one fills up what has room."""
+    if found := votes.get(network_id):
+        return min(found, key=lambda n: (-found[n], n))
+    if network_id in homes:
+        return homes[network_id]
+    roomy = (n for n in sorted(parts) if len(parts[n][1]) < MAX_LANES)
+    return next(roomy, max(parts, default=-1) + 1)
 
 
 def place_newcomer(
-    container: Container, votes: Mapping[str, Counter[int]], counts: Counter[int]
+    container: Container,
+    votes: Mapping[str, Counter[int]],
+    counts: Counter[int],
+    homes: Mapping[str, int],
 ) -> int:
     """Choose the part of a new container: with its networks, unless that part is overfull."""
     wanted: Counter[int] = Counter()
     for endpoint in container.endpoints:
-        wanted.update(votes.get(endpoint.network_id, Counter()))
-    roomy = [n for n in counts if counts[n] < MAX_ITEMS * 1.1]
+        network_id = endpoint.network_id
+        alone = [homes[network_id]] if network_id in homes else []
+        wanted.update(votes.get(network_id) or alone)
+    roomy = [n for n in {*counts, *wanted} if counts[n] < MAX_ITEMS * 1.1]
     if not roomy:
         return max(counts, default=-1) + 1
     return min(roomy, key=lambda n: (-wanted[n], n))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from netdash.drawing.board import Options, draw_board
 from netdash.drawing.plan import decode_plan
+from netdash.drawing.shapes import Board
 from netdash.topology.snapshot import Snapshot
 from tests.builders import topology
 from tests.drawing.drawn import draw, in_project
@@ -102,6 +103,28 @@ def test_a_board_that_has_become_loose_says_so() -> None:
     few, _ = draw_board(topology(*rows[:4]), Options(density="cards"), plan)
     assert few.is_loose
     assert not draw_board(topology(*rows), Options(density="cards"), plan)[0].is_loose
+
+
+def test_a_newcomer_stands_with_its_network_and_networks_without_anybody_stay() -> None:
+    """30 networks that nobody is on fill several panels; then somebody comes onto one of them."""
+    rows = ("db: bridge", *(f"net{number:02}" for number in range(30)))
+    board, plan = draw_board(topology(*rows))
+    homes = find_homes(board)
+    assert len(board.panels) == 3
+    assert homes["net20"] != homes["net00"] == homes["bridge"]
+    later, plan = draw_board(topology(*rows, "ci: net20"), None, plan)
+    check_laws(later)
+    assert later.trunks == ()
+    assert find_homes(later) == homes
+    (panel,) = [panel for panel in later.panels if panel.key == homes["net20"]]
+    assert [card.name for card in panel.cards] == ["ci"]
+    moved, _ = draw_board(topology(*rows, "ci: bridge net20"), None, plan)
+    assert find_homes(moved) | {"bridge": homes["bridge"]} == homes
+
+
+def find_homes(board: Board) -> dict[str, str]:
+    """Map networks to the panel they are in; the last of several that a trunk joins."""
+    return {lane.name: panel.key for panel in board.panels for lane in panel.lanes}
 
 
 def test_a_signature_changes_with_the_words_and_not_with_the_place() -> None:
