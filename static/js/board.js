@@ -42,6 +42,9 @@ window.board = (() => {
   // Tab stops are the panels' titles; arrows reach everything else.
   board.settleTabs = (root) => {
     for (const link of root.querySelectorAll("a.n, a.c, a.j")) link.tabIndex = -1;
+    if (document.body.dataset.connect) return;
+    // Who may only look is led to the network of a ring.
+    for (const ring of root.querySelectorAll("a.j")) ring.ariaLabel = ring.ariaLabel.replace(/, disconnect( one)?$/, "");
   };
   board.settleTabs(canvas);
 

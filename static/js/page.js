@@ -25,7 +25,7 @@
   // Keys that change something on the drawing say once why they do not here.
   let { whyNot } = document.body.dataset;
   document.addEventListener("keydown", (event) => {
-    const links = { c: "#board a.c:not(.tab)", x: "#board a.c:not(.tab), #board a.n" }[event.key];
+    const cards = "#board a.c:not(.tab)", links = { c: cards, d: cards, x: `${cards}, #board a.n` }[event.key];
     if (!whyNot || !links || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!document.activeElement?.closest(links)) return;
     toast(whyNot);

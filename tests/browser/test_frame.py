@@ -151,10 +151,25 @@ def test_a_key_that_would_change_something_says_once_why_it_does_not(
     page = context.new_page()
     open_board(page)
     page.locator("#board section a.c:not(.tab)").first.focus()
-    for key in "cxc":
+    for key in "dxc":
         page.keyboard.press(key)
     expect(page.locator("#messages .toast")).to_have_count(1)
     expect(page.locator("#messages .toast")).to_contain_text("Your role may look, not change.")
     page.locator("#messages .close").click()
     expect(page.locator("#messages .toast")).to_have_count(0)
+    context.close()
+
+
+def test_a_ring_leads_who_may_only_look_to_its_network(
+    chromium: Browser, site: Site, tmp_path: Path
+) -> None:
+    state = sign_in(chromium, site, "viewer", tmp_path / "state.json")
+    context = chromium.new_context(base_url=site.address, storage_state=state)
+    page = context.new_page()
+    open_board(page)
+    ring = page.locator('#board section a.j[aria-label$=" on proxy"]').first
+    ring.evaluate("ring => ring.focus()")
+    page.keyboard.press("Enter")
+    expect(page.locator("#inspector h1")).to_contain_text("proxy")
+    expect(page.locator("#inspector .change")).to_have_count(0)
     context.close()
