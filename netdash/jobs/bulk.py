@@ -25,12 +25,19 @@ def start_bulk(
 ) -> Job:
     """Start a job of the networks of a batch that can be made; the others are left out.
 
-    ``follows`` names the job that did not make them.
+    ``follows`` names a job that did not make some of them; a job of nothing else is its rest.
     """
     plan = batch.plan
-    title = name_part("The rest", follows, len(plan.steps)) if follows else ""
+    left = {one.name for one in list_left(follows)} if follows else set()
+    is_rest = list_names(batch) <= left
+    title = name_part("The rest", follows, len(plan.steps)) if follows and is_rest else ""
     kind = Job.Kind.CREATE
     return start(engine, plan, author, kind, title=title, token=token, follows=follows)
+
+
+def list_names(batch: Batch) -> set[str]:
+    """List the names of the networks that a batch makes."""
+    return {step.change.name for step in batch.plan.steps if isinstance(step.change, CreateNetwork)}
 
 
 def offers_plan(job: Job) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from netdash.forms.uploads import LARGEST_FILE
-from netdash.jobs.bulk import list_left, start_bulk, write_left
+from netdash.jobs.bulk import list_left, list_names, start_bulk, write_left
 from netdash.jobs.bulk_files.templates import TEMPLATES
 from netdash.models import Job
 from netdash.topology.address_plans import offer_base
@@ -125,8 +125,7 @@ def find_followed(page: EnginePage, asked: QueryDict, batch: Batch) -> Job | Non
         left = {one.name for one in list_left(job)} if job else set()
     except UnreadableChangeError:
         return None
-    names = {one.row.creation.name for one in batch.rows}
-    return job if left & names else None
+    return job if left & list_names(batch) else None
 
 
 def find_objection(request: HttpRequest, draft: Draft) -> str:

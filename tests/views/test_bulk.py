@@ -210,6 +210,10 @@ def test_the_rest_of_a_job_follows_it_and_says_so(operator: Client, engine: Engi
     other = Job.objects.order_by("pk").last()
     assert other is not None
     assert (other.follows, other.title) == (None, "Create 1 network")
+    post(operator, LIST | {"text": "name\ntwo\nnine\nten\n", "format": "csv"}, 302, job=str(job.pk))
+    mixed = Job.objects.order_by("pk").last()
+    assert mixed is not None
+    assert (mixed.follows, mixed.title) == (job, "Create 3 networks")
 
 
 @pytest.mark.parametrize("job", ["999", "x", "-1", "9" * 30, "9" * 5000])
