@@ -93,6 +93,7 @@ def test_a_semicolon_in_the_name_of_a_reserved_address_is_written_behind_a_backs
     subnet = Subnet("10.0.0.0/24", auxiliary=(("a;b", "10.0.0.5"), ("c", "10.0.0.6")))
     assert write_reserved((subnet,)) == r"a\;b=10.0.0.5;c=10.0.0.6"
     assert list(read_reserved(r"a\;{9}b=10.0.0.5")) == [("a\tb", "10.0.0.5")]
+    assert list(read_reserved(r"\;{10ffff}=10.0.0.5")) == [("\U0010ffff", "10.0.0.5")]
 
 
 @pytest.mark.parametrize(
@@ -102,10 +103,16 @@ def test_a_semicolon_in_the_name_of_a_reserved_address_is_written_behind_a_backs
         ("=10.0.0.5", "Line 2: reserved has =10.0.0.5"),
         ("printer=10.0.0", "Line 2: reserved has printer=10.0.0;"),
         ("p=10.0.0.5;p=10.0.0.6", "Line 2: reserved names p twice."),
+        (r"a\;{d800}=10.0.0.5", "Line 2: reserved has a name for 10.0.0.5 with a number"),
+        (r"a\;{dfff}=10.0.0.5", "that is no character's."),
+        (r"a\;{d800}=10.0.0", "that is no character's."),
+        (r"a\;{110000}=10.0.0.5", "that is no character's."),
+        (r"a\;{d800}", "Line 2: reserved has a"),
     ],
 )
 def test_a_reserved_address_that_is_none_is_refused_with_its_line(cell: str, words: str) -> None:
-    assert words in refuse(f"name,subnet,reserved\nshop,10.0.0.0/24,{cell}\n")
+    said = refuse(f"name,subnet,reserved\nshop,10.0.0.0/24,{cell}\n")
+    assert words in said.encode().decode()
 
 
 def test_reserved_addresses_need_a_subnet() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -19,7 +20,9 @@ NO = frozenset({"false", "no", "off", "0", "", "-", "n", "f", "non", "faux", "nu
 LONGEST_TEXT = 4_096
 BETWEEN = re.compile(r"(?<!\\);")
 """Parts reserved addresses: what stands before it is an address, which ends in no backslash."""
-CODED = re.compile(r"\\;(?:\{([1-9a-f][0-9a-f]{0,4})\})?")
+CODED = re.compile(r"\\;(?:\{([1-9a-f][0-9a-f]{0,5})\})?")
+NO_CHARACTER = re.compile(r"[\ud800-\udfff]")
+"""Half a pair of UTF-16, which no answer can be written with."""
 TO_CODE = re.compile(r";|(?<=;)\{|[\x01-\x1f\x7f]|\A\s|\s\Z")
 
 
@@ -69,6 +72,9 @@ def build_subnets(
 
 def reserve(subnets: list[Subnet], name: str, address: str, line: int) -> None:
     """Reserve an address in the subnet that it belongs to; raises UnreadableFile."""
+    if NO_CHARACTER.search(name):
+        words = f"reserved has a name for {quote(address)} with a number in braces"
+        raise UnreadableFile(f"{words} that is no character's.", line)
     if not name or parse_address(address) is None:
         words = f"reserved has {quote(f'{name}={address}' if address else name)}"
         raise UnreadableFile(f"{words}; write it as printer=10.0.0.5.", line)
@@ -106,8 +112,9 @@ def encode(found: re.Match[str]) -> str:
 
 
 def decode(found: re.Match[str]) -> str:
-    """Read such a character."""
-    return chr(int(found[1], 16)) if found[1] else ";"
+    """Read such a character; a number above all of them gives half a pair."""
+    number = int(found[1], 16) if found[1] else ord(";")
+    return chr(number) if number <= sys.maxunicode else "\ud800"
 
 
 def find_place(subnets: list[Subnet], address: str) -> int:
