@@ -12,7 +12,7 @@ from netdash.models import JournalEntry
 from netdash.topology import codec
 from netdash.topology.changes import Change, ConnectContainer, Step
 from netdash.topology.inverses import rank_lost
-from netdash.topology.lookup import pick_endpoint
+from netdash.topology.lookup import find_network, pick_endpoint
 from netdash.topology.preview import ForeseenStep
 from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Endpoint, Snapshot
@@ -31,7 +31,7 @@ def find_lost(change: Change, entry: JournalEntry) -> Endpoint | None:
     except codec.UnknownFormat:
         return None
     container = before.containers_by_id.get(change.container_id)
-    return pick_endpoint(container, "", change.network_name) if container else None
+    return pick_endpoint(container, entry.network_id, change.network_name) if container else None
 
 
 def order_connections(rows: Iterable[Row]) -> list[Row]:
@@ -67,9 +67,19 @@ def list_chosen(
 
 
 def foretell(steps: Iterable[tuple[ForeseenStep, JournalEntry]], after: Snapshot) -> list[str]:
-    """Say which addresses the engine chooses again, and what it will probably choose."""
+    """Say which addresses the engine chooses again, and what it will probably choose.
+
+    Nothing is said of stopped containers: theirs is chosen when they start.
+    """
     ready = ((step.change, entry) for step, entry in steps if step.state == "ready")
-    return cap([say_probable(change, had, after) for change, had in list_chosen(ready)])
+    return cap(
+        [
+            f"{name_place(change)}: probably {has} {end}."
+            for change, had in list_chosen(ready)
+            if (has := read_address(change, after))
+            and (end := "again" if has == had else f"and no longer {had}")
+        ]
+    )
 
 
 def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapshot) -> list[str]:
@@ -83,17 +93,12 @@ def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapsho
     )
 
 
-def say_probable(change: ConnectContainer, had: str, after: Snapshot) -> str:
-    """Say what address a connection will probably have."""
-    has = read_address(change, after)
-    end = "again." if has == had else f"and no longer {had}."
-    return f"{name_place(change)}: probably {has or 'another'} {end}"
-
-
 def read_address(change: ConnectContainer, snapshot: Snapshot) -> str:
     """Read the address that a connection has; empty while it has none."""
     container = snapshot.containers_by_id.get(change.container_id)
-    endpoint = pick_endpoint(container, "", change.network_name) if container else None
+    network = find_network(snapshot, change.network_id, change.network_name)
+    network_id = network.id if network else ""
+    endpoint = pick_endpoint(container, network_id, change.network_name) if container else None
     return write_addresses(endpoint) if endpoint else ""
 
 
