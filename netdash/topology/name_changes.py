@@ -16,7 +16,7 @@ from netdash.topology.reach_changes import (
     make_names,
 )
 from netdash.topology.reach_words import SHOWN, NameChange, Names
-from netdash.topology.reachability import counts, find_member_ids, find_network_ids
+from netdash.topology.reachability import counts, find_member_ids
 from netdash.topology.snapshot import Container, Network, Snapshot
 
 Answers = frozenset[tuple[str, str]]
@@ -37,6 +37,25 @@ class Directory:
             (name, found) for here in names for found in here.keys() & ids for name in here[found]
         )
 
+    def know(self, network_ids: Iterable[str], but: Set[str] = frozenset()) -> set[str]:
+        """List the names that somebody on these networks resolves, whomever they lead to."""
+        known: set[str] = set()
+        for network_id in network_ids:
+            here = self._read(network_id)
+            known.update(*(names for found, names in here.items() if found not in but))
+        return known
+
+    def find_held(self, names: Set[str]) -> dict[str, set[str]]:
+        """Map networks to those of the names that somebody on them answers to."""
+        held: dict[str, set[str]] = {}
+        for container in self.snapshot.containers:
+            for endpoint in container.endpoints:
+                others = endpoint.dns_names or endpoint.aliases or ()
+                if container.name in names or not names.isdisjoint(others):
+                    here = self._read(endpoint.network_id).get(container.id, ())
+                    held.setdefault(endpoint.network_id, set()).update(names & set(here))
+        return held
+
     def _read(self, network_id: str) -> dict[str, tuple[str, ...]]:
         if network_id not in self.known:
             network = self.snapshot.networks_by_id.get(network_id)
@@ -54,7 +73,8 @@ def compare_names(
 ) -> tuple[NameChange, ...]:
     """List which names resolve from now on and which no longer, by network.
 
-    What resolves on both sides, if over another network, is not told.
+    A name that resolves on both sides, if over another network or to another container, is not
+    told.
     """
     groups = group_touched(before, after, touched)
     old, new = Directory(before), Directory(after)
@@ -79,17 +99,14 @@ def _ask_for_moved(
 ) -> dict[Answers, set[str]]:
     """Map what the others learn, or forget, of those who move to who does."""
     answers = here.look_up([network.id], own)
-    moved = [there.snapshot.containers_by_id[container_id] for container_id in own]
-    shared = frozenset().union(*(find_network_ids(there.snapshot, found) for found in moved))
-    known: dict[frozenset[str], Answers] = {}
-    asked: dict[Answers, set[str]] = {}
-    for container_id in others:
-        container = there.snapshot.containers_by_id[container_id]
-        places = shared & find_network_ids(there.snapshot, container)
-        if places not in known:
-            known[places] = answers - there.look_up(places, own)
-        asked.setdefault(known[places], set()).add(container_id)
-    return asked
+    known = dict.fromkeys(others, frozenset[str]())
+    for place, names in there.find_held({name for name, _ in answers}).items():
+        for container_id in others & find_member_ids(there.snapshot, place):
+            known[container_id] |= names
+    asked: dict[frozenset[str], set[str]] = {}
+    for container_id, old in known.items():
+        asked.setdefault(old, set()).add(container_id)
+    return {leave_out(answers, old): who for old, who in asked.items()}
 
 
 def _ask_by_moved(
@@ -109,10 +126,15 @@ def _ask_by_moved(
         members = own & {container.id for container in group.members}
         places = group.before if is_gain else group.after
         single = members if len(members) == 1 else set()  # its own name is no news, if told
-        new = answers - there.look_up(places, whom - single)
+        new = leave_out(answers, there.know(places, but=single))
         if any(container_id not in single for _, container_id in new):
             asked.setdefault(new, set()).update(members)
     return asked
+
+
+def leave_out(answers: Answers, names: Set[str]) -> Answers:
+    """Leave out what leads somewhere before and after, be it to another container."""
+    return frozenset(answer for answer in answers if answer[0] not in names)
 
 
 def _tell(

@@ -1,7 +1,7 @@
 """What a change gives and takes: reach and default routes, computed by difference.
 
 Only the networks of the containers that change are looked at, and containers that change alike
-are looked at once, so a thousand moved containers cost little more than one.
+are looked at once.
 """
 
 from __future__ import annotations

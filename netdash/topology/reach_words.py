@@ -32,8 +32,8 @@ class ReachChange:
 
     ``way`` is network (both directions, by every port), published (``who`` reaches the ports
     that ``whom`` publishes on the machine) or entrance (``who`` is reached, or no longer, on
-    ``ports`` of the machine by everybody). Where it ``is_partial``, some of them share another
-    network, on which they meet before and after.
+    ``ports`` of the machine by everybody). Where it ``is_partial``, it is not
+    so for those of them that another network joins on the other side of the change.
     """
 
     is_gain: bool

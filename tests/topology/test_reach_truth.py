@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdash.topology.changes import Change, ConnectContainer, DisconnectContainer
+from netdash.topology.changes import Change, ConnectContainer, DisconnectContainer, EndpointSettings
 from netdash.topology.preview import Preview
 from tests.builders import topology
 from tests.topology.test_preview import alter, connect, see, with_gateways
@@ -17,20 +17,30 @@ from tests.topology.test_preview import alter, connect, see, with_gateways
 NETWORKS = ("one", "two", "three", "four")
 CONTAINERS = ("a", "b", "c", "d", "e", "f")
 Places = dict[str, frozenset[str]]
+Twins = frozenset[str]
 places = st.fixed_dictionaries(
     {name: st.frozensets(st.sampled_from(NETWORKS)) for name in CONTAINERS}
 )
 
 
-def move(before: Places, after: Places) -> Preview:
+def move(before: Places, after: Places, twins: Twins = frozenset()) -> Preview:
+    """Move containers; those of ``twins`` answer to one more name, which is ``svc`` for all."""
     rows = [f"{name}: {' '.join(sorted(before[name]))}" for name in CONTAINERS]
     changes: list[Change] = []
     for name in CONTAINERS:
         for network in sorted(after[name] - before[name]):
-            changes.append(ConnectContainer(f"net-{network}", network, f"id-{name}", name))
+            settings = EndpointSettings(aliases=("svc",) if name in twins else ())
+            changes.append(
+                ConnectContainer(f"net-{network}", network, f"id-{name}", name, settings)
+            )
         for network in sorted(before[name] - after[name]):
             changes.append(DisconnectContainer(f"net-{network}", network, f"id-{name}", name))
-    return see(topology(*rows, *NETWORKS), *changes)
+    world = topology(*rows, *NETWORKS)
+    for found in world.containers:
+        if found.name in twins:
+            places = tuple(replace(one, aliases=("svc",)) for one in found.endpoints)
+            world = alter(world, found.name, endpoints=places)
+    return see(world, *changes)
 
 
 def pair_up(who: Iterable[str], whom: Iterable[str]) -> set[tuple[str, str]]:
@@ -64,20 +74,27 @@ def test_reach_that_is_told_is_true_and_all_that_is_true_is_told(
         assert truth <= told
 
 
-@given(before=places, after=places)
+def resolve(all_places: Places, twins: Twins, network: str | None = None) -> set[tuple[str, str]]:
+    """List who resolves which name: all of a common network, each other's."""
+    pairs = share(all_places, network)
+    return pairs | {(one, "svc") for one, other in pairs if other in twins}
+
+
+@given(before=places, after=places, twins=st.frozensets(st.sampled_from(CONTAINERS)))
 def test_names_that_are_told_are_true_and_all_that_are_true_are_told(
-    before: Places, after: Places
+    before: Places, after: Places, twins: Twins
 ) -> None:
-    preview = move(before, after)
+    preview = move(before, after, twins)
     for is_gain, old, new in ((False, before, after), (True, after, before)):
-        truth = share(old) - share(new)
+        own = {(name, "svc") for name in twins}  # a name of one's own is no news
+        truth = resolve(old, twins) - resolve(new, twins) - own
         told: set[tuple[str, str]] = set()
         for change in preview.names:
             if change.is_gain == is_gain:
-                pairs = pair_up(change.who.shown, change.names.shown)
+                pairs = pair_up(change.who.shown, change.names.shown) - own
                 told |= pairs
                 if not change.is_partial:
-                    assert pairs <= truth & share(old, change.network_name), change.sentence
+                    assert pairs <= truth & resolve(old, twins, change.network_name), change
         assert truth <= told
 
 
@@ -137,3 +154,16 @@ def test_an_alias_that_leads_to_another_container_already_is_told() -> None:
         "svc already leads to api on back: from now on it leads to both, in turn.",
     ) in told
     assert not any("www" in sentence for _, sentence in told)
+
+
+def test_an_alias_of_many_is_told_once_and_stopped_ones_hold_none() -> None:
+    world = topology("web: front", "one: back", "two: back", "three: back")
+    for name in ("one", "two", "three"):
+        place = replace(world.containers_by_id[f"id-{name}"].endpoints[0], aliases=("svc",))
+        world = alter(world, name, endpoints=(place,))
+    down = replace(world.containers_by_id["id-three"].endpoints[0], id="", ipv4="")
+    world = alter(world, "three", state="exited", endpoints=(down,))
+    preview = see(world, connect("web", "back", aliases=("svc",)))
+    assert [notice.sentence for notice in preview.notices if notice.kind == "name_shared"] == [
+        "svc already leads to one and two on back: from now on it leads to all of them, in turn."
+    ]
