@@ -127,23 +127,25 @@ def _about_addresses(
 def _about_aliases(
     before: Snapshot, change: ConnectContainer, network: Network
 ) -> Iterator[Notice]:
-    """A name that leads to two containers leads to each of them in turn."""
+    """A name that several containers answer to leads to each of them in turn."""
     wanted = {alias.lower(): alias for alias in change.settings.aliases}
     if not wanted or is_new(network.id):
         return
+    holders: dict[str, list[str]] = {}
     for other, endpoint in list_members(before, network):
-        if other.id == change.container_id:
-            continue
-        for name in list_dns_names(other, endpoint, network):
-            if name.lower() in wanted:
-                is_name = name == other.name
-                what = "is the name of" if is_name else "already leads to"
-                yield Notice(
-                    "name_shared",
-                    "warn" if is_name else "info",
-                    f"{quote(wanted[name.lower()])} {what} {quote(other.name)} on "
-                    f"{quote(network.name)}: from now on it leads to both, in turn.",
-                )
+        if endpoint.is_live and other.id != change.container_id:
+            names = {name.lower() for name in list_dns_names(other, endpoint, network)}
+            for name in sorted(names & wanted.keys()):
+                holders.setdefault(name, []).append(other.name)
+    for name, found in holders.items():
+        is_name = name in (other.lower() for other in found)
+        what = "is the name of" if is_name and len(found) == 1 else "already leads to"
+        yield Notice(
+            "name_shared",
+            "warn" if is_name else "info",
+            f"{quote(wanted[name])} {what} {list_words(found)} on {quote(network.name)}: "
+            f"from now on it leads to {'both' if len(found) == 1 else 'all of them'}, in turn.",
+        )
 
 
 def _about_disconnecting(before: Snapshot, change: DisconnectContainer) -> Iterator[Notice]:
