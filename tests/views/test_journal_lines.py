@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from netdash.forms.journal import JournalFilterForm
 from netdash.models import Engine, Job, JournalEntry
 from tests.views.job_pages import HOSTILE, end_items, idle, see, write_job
 
@@ -210,3 +211,59 @@ def test_an_export_keeps_each_row_and_names_its_job(operator: Client, idle: Engi
     assert [row["job_id"] for row in rows] == [None, job.pk, job.pk, job.pk]
     lines = list(csv.DictReader(export("csv").splitlines()))
     assert [line["job_id"] for line in lines] == ["", *[str(job.pk)] * 3]
+
+
+def count_steps(client: Client, address: str) -> int:
+    """Count the steps that SQLite takes for a page, in hundreds."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection.connection.set_progress_handler(step, 100)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return steps
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
+def test_a_filter_costs_in_step_with_the_changes_behind_a_line(
+    operator: Client, idle: Engine
+) -> None:
+    refused = reverse("journal", args=[idle.slug]) + "?outcome=refused"
+    write_ended_job(idle, 300, failed=150)
+    few = count_steps(operator, refused)
+    write_ended_job(idle, 1200, failed=600)
+    assert count_steps(operator, refused) < 10 * few  # five times the changes
+
+
+@pytest.mark.parametrize("query", ["outcome=refused", "q=odd", "kind=create&q=odd"])
+def test_filtered_lines_are_the_first_fitting_changes_newest_first_on_every_page(
+    operator: Client, idle: Engine, query: str
+) -> None:
+    for number in range(60):
+        rows = write_rows(idle, [f"even-{number}", f"odd-{number}", f"odd-late-{number}"])
+        late = [row.pk for row in rows[1:]]
+        JournalEntry.objects.filter(pk__in=late).update(outcome=Outcome.REFUSED)
+    journal = reverse("journal", args=[idle.slug])
+    found = [
+        [line.entry.summary for line in operator.get(f"{journal}?{query}{page}").context["lines"]]
+        for page in ("", "&page=2")
+    ]
+    newest = [f"Create network odd-{number}" for number in reversed(range(60))]
+    assert found == [newest[:50], newest[50:]]
+
+
+def test_only_a_filter_groups_the_whole_journal(idle: Engine) -> None:
+    def ask(**query: str) -> str:
+        return str(JournalFilterForm(query).lead(idle.journal.all()).query)
+
+    assert "EXISTS" in ask()
+    assert "GROUP BY" not in ask(open=str(uuid.uuid4()))
+    for query in ({"q": "a"}, {"author": "a"}, {"since": "2026-01-01"}, {"origin": "netdash"}):
+        assert "GROUP BY" in ask(**query)
+        assert "EXISTS" not in ask(**query)
