@@ -19,6 +19,7 @@ LEFT = Q(undone_at=None) & ~Q(undo=[])
 class TakenBack:
     """Counts of a job's changes; ``left`` are those that can be taken back yet."""
 
+    done: int = 0
     undone: int = 0
     left: int = 0
     jobs: tuple[Job, ...] = ()
@@ -26,10 +27,9 @@ class TakenBack:
     @property
     def words(self) -> str:
         """Say how much it is; empty while it is nothing."""
-        if not self.undone or not self.left:
+        if self.undone in (0, self.done):
             return "What it did was taken back" if self.undone else ""
-        total = say_number(self.undone + self.left)
-        return f"{say_number(self.undone)} of {total} changes were taken back"
+        return f"{say_number(self.undone)} of {say_number(self.done)} changes were taken back"
 
     @property
     def offer(self) -> str:
@@ -43,10 +43,11 @@ def read_taken_back(found: Job) -> TakenBack:
     """Count what of an ended job was taken back; if the rest can be, a preview says."""
     if not found.is_ended:
         return TakenBack()
-    done = JournalEntry.objects.filter(plan_id=found.plan_id, outcome=Outcome.DONE).aggregate(
-        undone=Count("pk", filter=Q(undone_at__isnull=False)), left=Count("pk", filter=LEFT)
+    done = JournalEntry.objects.filter(plan_id=found.plan_id, outcome=Outcome.DONE)
+    counts = done.aggregate(
+        done=Count("pk"),
+        undone=Count("pk", filter=Q(undone_at__isnull=False)),
+        left=Count("pk", filter=LEFT),
     )
     jobs = found.followers.filter(kind=Job.Kind.UNDO).defer("touches", "guard").order_by("pk")
-    return TakenBack(
-        done["undone"], done["left"], tuple(jobs[:MOST_JOBS]) if done["undone"] else ()
-    )
+    return TakenBack(**counts, jobs=tuple(jobs[:MOST_JOBS]) if counts["undone"] else ())

@@ -121,6 +121,20 @@ def test_undo_says_what_cannot_come_back(
     assert "Disconnect who is on one" in see(operator, address("job-undo", job))
 
 
+def test_a_change_without_an_undo_is_not_said_to_be_taken_back(
+    operator: Client, row: Engine, tiers: SimulatedEngine
+) -> None:
+    job = queue.start(row, plan_networks("one", "two", "three"), PEOPLE)
+    carry_out(job.pk)
+    done = JournalEntry.objects.filter(plan_id=job.plan_id)
+    done.filter(position=0).update(undo=[])
+    done.filter(position__gt=0).update(undone_at=timezone.now())
+    words = see(operator, address("job", job))
+    assert "2 of 3 changes were taken back" in words
+    assert "What it did was taken back" not in words
+    assert address("job-undo", job) not in operator.get(address("job", job)).content.decode()
+
+
 def test_a_job_that_still_runs_is_not_taken_back(operator: Client, idle: Engine) -> None:
     job = write_job(idle, state="running")
     assert operator.post(address("job-undo", job)).status_code == 422
