@@ -69,8 +69,8 @@ def test_reach_that_is_told_is_true_and_all_that_is_true_is_told(
                 who, whom = change.who.shown, change.whom.shown
                 pairs = pair_up(who, whom) | pair_up(whom, who)
                 told |= pairs
-                if not change.is_partial:
-                    assert pairs <= truth & share(old, change.network_name), change.sentence
+                assert pairs <= share(old, change.network_name), change.sentence
+                assert pairs - truth <= (share(new) if change.is_partial else set())
         assert truth <= told
 
 
