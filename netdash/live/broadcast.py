@@ -32,6 +32,8 @@ STORE_AWAY = Status(
 )
 END = Message("end", {})
 """The last message: the process that sends is about to end."""
+last_words: list[Message] = []
+"""END, once the process is about to end: for who joins too late to hear it."""
 
 Listener = asyncio.Queue[Message]
 
@@ -48,7 +50,7 @@ class Broadcast:
     def add(self) -> Listener:
         """Begin a listener with what is known."""
         listener: Listener = asyncio.Queue(LONGEST_QUEUE)
-        for message in self._newest.values():
+        for message in (*self._newest.values(), *last_words):
             listener.put_nowait(message)
         self.listeners.add(listener)
         return listener
@@ -135,7 +137,11 @@ async def listen(engine_id: int) -> AsyncIterator[Listener]:
 
 
 def end_streams() -> None:
-    """Tell every listener that this process ends; may be called by a signal's handler."""
+    """Tell every listener, and who joins later, that this process ends.
+
+    May be called by a signal's handler.
+    """
+    last_words[:] = [END]
     for loop, broadcasts in tuple(_broadcasts.items()):
         for broadcast in tuple(broadcasts.values()):
             loop.call_soon_threadsafe(broadcast.send, END)

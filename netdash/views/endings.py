@@ -36,7 +36,9 @@ def go_before(number: signal.Signals) -> None:
         return
 
     def end(number: int, frame: FrameType | None) -> None:
-        end_streams()
-        end_server(number, frame)
+        try:
+            end_streams()
+        finally:
+            end_server(number, frame)
 
     signal.signal(number, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from django.test import Client
 from netdash.live import broadcast, feed, status, store
 from netdash.live.feed import Message
 from netdash.models import Engine
+from netdash.views.endings import go_before
 from tests.brokers import Broker
 from tests.builders import topology
 from tests.live.following import read_version
@@ -116,6 +117,51 @@ def test_a_process_that_ends_does_not_wait_for_open_pages(broker: Broker) -> Non
 
     pages: list[AbstractAsyncContextManager[broadcast.Listener]] = []
     asyncio.run(look())  # ends, although nobody left
+
+
+@pytest.fixture
+def _going_on() -> Iterator[None]:
+    """This process goes on after all, and forgets event loops that are closed."""
+    yield
+    broadcast.last_words.clear()
+    broadcast._broadcasts.clear()
+
+
+@pytest.mark.usefixtures("_going_on")
+def test_everybody_hears_the_end_of_the_process_also_who_joins_late(broker: Broker) -> None:
+    async def look() -> None:
+        async with broadcast.listen(ENGINE) as one, broadcast.listen(ENGINE + 1) as other:
+            broadcast.end_streams()
+            await wait_for(one, "end")
+            await wait_for(other, "end")
+            async with broadcast.listen(ENGINE) as late, broadcast.listen(ENGINE + 2) as first:
+                await wait_for(late, "end")
+                await wait_for(first, "end")
+
+    asyncio.run(look())
+
+
+@pytest.mark.usefixtures("_going_on")
+def test_the_server_ends_though_a_stream_cannot_be_told(broker: Broker) -> None:
+    async def stop() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=LIMIT_SECONDS)
+
+    page, loop = broadcast.listen(ENGINE), asyncio.new_event_loop()
+    loop.run_until_complete(page.__aenter__())
+    loop.run_until_complete(stop())
+    loop.close()
+    ended: list[int] = []
+    before = signal.signal(signal.SIGUSR2, lambda number, frame: ended.append(number))
+    try:
+        go_before(signal.SIGUSR2)
+        with pytest.raises(RuntimeError, match="closed"):
+            signal.raise_signal(signal.SIGUSR2)
+    finally:
+        signal.signal(signal.SIGUSR2, before)
+    assert ended == [signal.SIGUSR2]
 
 
 def test_a_listener_that_takes_nothing_loses_the_oldest_only(broker: Broker) -> None:
