@@ -267,3 +267,13 @@ def test_only_a_filter_groups_the_whole_journal(idle: Engine) -> None:
     for query in ({"q": "a"}, {"author": "a"}, {"since": "2026-01-01"}, {"origin": "netdash"}):
         assert "GROUP BY" in ask(**query)
         assert "EXISTS" not in ask(**query)
+
+
+def test_who_filters_or_opens_a_line_is_not_overtaken_by_an_older_refresh(
+    operator: Client, idle: Engine
+) -> None:
+    write_ended_job(idle, 2)
+    page = operator.get(reverse("journal", args=[idle.slug])).content.decode()
+    asking = [tag for tag in page.split("<") if 'hx-target="#journal-rows"' in tag]
+    assert [tag.split()[0] for tag in asking] == ["form", "a"]
+    assert all('hx-sync="#journal-rows:replace"' in tag for tag in asking)
