@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from netdash.live import store
 from netdash.models import Engine
-from netdash.topology.snapshot import Network, Snapshot, Subnet
+from netdash.topology.snapshot import Container, Endpoint, Network, Snapshot, Subnet
 from tests.builders import topology
 from tests.views.pictures import BACK, DANGLING, FRONT, HOST, HOSTILE, PICTURE, TWIN
 from tests.views.reading_pages import open_markup, open_words
@@ -168,6 +168,18 @@ def test_each_member_can_be_disconnected_from_where_it_is_listed(
     assert f'hx-target="#change-sheet-{BACK.id}"' in markup
     assert all(operator.get(unescape(link)).status_code == 200 for link in links)
     assert "member-act" not in open_markup(viewer, f"networks/{BACK.id}", "sheet")
+
+
+def test_an_id_adds_nothing_to_what_a_disconnection_asks(operator: Client) -> None:
+    place = replace(BACK, id="b&network=x", name="b&force=on")
+    on_it = (Endpoint(place.id, place.name, id="ep-1"),)
+    member = Container("c&force=on", "web", endpoints=on_it)
+    store.save(Engine.objects.get().pk, Snapshot((place,), (member,)))
+    markup = open_markup(operator, f"networks/{quote(place.id)}", "sheet")
+    link = re.findall(r'<a class="member-act" href="([^"]+)" hx-get="([^"]+)"', markup)
+    assert [one == other for one, other in link] == [True]
+    asked = parse_qs(urlsplit(unescape(link[0][0])).query)
+    assert asked == {"container": [member.id], "network": [place.id], "name": [place.name]}
 
 
 def test_a_new_network_begins_at_the_list_of_them(operator: Client, viewer: Client) -> None:
