@@ -10,9 +10,10 @@ from itertools import groupby
 
 from netdash.models import JournalEntry
 from netdash.topology import codec
-from netdash.topology.changes import Change, ConnectContainer, Step
+from netdash.topology.changes import Change, ConnectContainer, Plan, Step
 from netdash.topology.inverses import rank_lost
 from netdash.topology.lookup import find_network, pick_endpoint
+from netdash.topology.plans import find_strands
 from netdash.topology.preview import ForeseenStep
 from netdash.topology.refusal import quote
 from netdash.topology.snapshot import Endpoint, Snapshot
@@ -74,12 +75,20 @@ def foretell(steps: Iterable[tuple[ForeseenStep, JournalEntry]], after: Snapshot
     ready = ((step.change, entry) for step, entry in steps if step.state == "ready")
     return cap(
         [
-            f"{name_place(change)}: probably {has} {end}."
+            say_probable(change, had, has)
             for change, had in list_chosen(ready)
             if (has := read_address(change, after))
-            and (end := "again" if has == had else f"and no longer {had}")
         ]
     )
+
+
+def may_swap(plan: Plan) -> bool:
+    """Tell whether a job makes connections to one network side by side, in whatever order."""
+    strands: dict[str, set[int]] = {}
+    for change, strand in zip(plan.changes, find_strands(plan), strict=True):
+        if isinstance(change, ConnectContainer):
+            strands.setdefault(change.network_id or change.network_name, set()).add(strand)
+    return any(len(found) > 1 for found in strands.values())
 
 
 def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapshot) -> list[str]:
@@ -91,6 +100,12 @@ def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapsho
             if (has := read_address(change, now)) not in ("", had)
         ]
     )
+
+
+def say_probable(change: ConnectContainer, had: str, has: str) -> str:
+    """Say what address a connection will probably have."""
+    end = "again" if has == had else f"and no longer {had}"
+    return f"{name_place(change)}: probably {has} {end}."
 
 
 def read_address(change: ConnectContainer, snapshot: Snapshot) -> str:

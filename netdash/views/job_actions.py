@@ -124,6 +124,6 @@ def build_sheet(request: HttpRequest, page: EnginePage, found: Job) -> Sheet:
             "is_running": not found.is_ended,
             "is_over": is_over,
             "taken_back": read_taken_back(found),
-            **show_undoing(undoing, page),
+            **show_undoing(undoing, page, is_job=True),
         },
     )

@@ -11,20 +11,21 @@ from django.urls import reverse
 
 from netdash.engine.errors import EngineError
 from netdash.forms.undo import UndoForm
-from netdash.jobs.old_addresses import compare_addresses
+from netdash.jobs.old_addresses import compare_addresses, may_swap
 from netdash.jobs.undoing import Undoing, find_plan_entries, has_nothing_left, plan_undo, undo
 from netdash.live.turns import Busy
 from netdash.models import Job, JournalEntry
 from netdash.topology.changes import Plan
 from netdash.topology.refusal import Refusal
 
-from .changing import INSIST, Sheet, answer, hand_over, place_refusals, render_sheet
+from .changing import INSIST, MOST_BY_CLICK, Sheet, answer, hand_over, place_refusals, render_sheet
 from .engines import EnginePage, read_engine
 from .journal import open_journal
 from .permission import changing, read_author, read_token, require_enabled
 
 FREEING = "disconnects=on"
 """Asks the sheet that removes a network to disconnect who is on it first."""
+SWAPPING = "A job makes these connections side by side, so they may get each other's addresses."
 
 
 @changing
@@ -76,6 +77,7 @@ def build_sheet(
 ) -> Sheet:
     """Make the sheet of an undo."""
     is_over = not undoing.sources or has_nothing_left(undoing, page.snapshot)
+    is_job = len(undoing.plan.steps) > MOST_BY_CLICK
     return Sheet(
         page=page,
         title=undoing.plan.title or f"Undo: {entry.summary}",
@@ -87,21 +89,22 @@ def build_sheet(
         template="changes/_undo.html",
         form=UndoForm(request.POST or request.GET or None),
         plan=undoing.plan if undoing.sources else None,
-        extra={"entry": entry, "is_over": is_over, **show_undoing(undoing, page)},
+        extra={"entry": entry, "is_over": is_over, **show_undoing(undoing, page, is_job=is_job)},
     )
 
 
-def show_undoing(undoing: Undoing, page: EnginePage) -> dict[str, Any]:
+def show_undoing(undoing: Undoing, page: EnginePage, *, is_job: bool) -> dict[str, Any]:
     """Show what cannot be taken back, the plans that free a network, and what may differ."""
     slug = page.engine.slug
     freeing = [
         (one.network_name, f"{reverse('network-remove', args=[slug, one.network_id])}?{FREEING}")
         for one in undoing.in_use
     ]
+    is_swapping = is_job and undoing.addresses and may_swap(undoing.plan)
     return {
         "obstacles": undoing.obstacles,
         "freeing": freeing,
-        "addresses": undoing.addresses,
+        "addresses": (*undoing.addresses, *((SWAPPING,) if is_swapping else ())),
     }
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from netdash.jobs.old_addresses import compare_addresses, foretell
+from netdash.jobs.old_addresses import compare_addresses, foretell, may_swap
 from netdash.models import JournalEntry
 from netdash.topology import codec
-from netdash.topology.changes import Change, DisconnectContainer, plan_one
+from netdash.topology.changes import (
+    Change,
+    ConnectContainer,
+    CreateNetwork,
+    DisconnectContainer,
+    Plan,
+    Step,
+    plan_one,
+)
 from netdash.topology.effects import apply
 from netdash.topology.inverses import inverse
 from netdash.topology.preview import foresee
@@ -62,3 +70,20 @@ def test_nothing_is_foretold_of_who_was_stopped_since() -> None:
     preview = foresee(show(ON_BOTH[0], state="exited"), plan_one(back))
     assert preview.steps[0].state == "ready"
     assert foretell([(preview.steps[0], entry)], preview.after) == []
+
+
+def enter(container: str, network: str, network_id: str = "") -> ConnectContainer:
+    return ConnectContainer(network_id, network, container, container)
+
+
+def plan(*changes: Change) -> Plan:
+    return Plan(tuple(map(Step, changes)))
+
+
+def test_who_joins_one_network_side_by_side_may_get_the_address_of_another() -> None:
+    assert may_swap(plan(enter("web", "app", "a"), enter("api", "app", "a")))
+
+
+def test_who_joins_a_network_that_is_made_again_does_so_in_order() -> None:
+    assert not may_swap(plan(CreateNetwork("app"), enter("web", "app"), enter("api", "app")))
+    assert not may_swap(plan(enter("web", "app", "a"), enter("api", "app", "b")))

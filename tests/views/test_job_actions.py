@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +14,10 @@ from netdash.jobs import queue
 from netdash.jobs.working import carry_out
 from netdash.live.refresh import refresh
 from netdash.models import Engine, Job, JournalEntry
+from netdash.topology.plans import plan_disconnect
 from netdash.views.job_actions import name_follower
 from tests.simulated import SimulatedEngine
+from tests.stored import read
 from tests.stored import shared_row as row
 from tests.views.job_pages import (
     PEOPLE,
@@ -25,6 +29,7 @@ from tests.views.job_pages import (
     write_job,
 )
 from tests.views.reading_pages import take_words
+from tests.views.sheets import network
 
 __all__ = ["idle", "row"]
 
@@ -119,6 +124,23 @@ def test_undo_says_what_cannot_come_back(
     assert f"1 of 2 changes were taken back by {undoing.title}" in words
     assert "Undo the 1 left…" in words
     assert "Disconnect who is on one" in see(operator, address("job-undo", job))
+
+
+def test_an_undo_that_joins_several_side_by_side_says_what_may_become_of_their_addresses(
+    operator: Client, row: Engine
+) -> None:
+    database = network(row, "database")
+    members = [one for one, _ in read(row).members_by_network_id[database.id]]
+    assert len(members) > 1
+    job = queue.start(row, plan_disconnect(database, members), PEOPLE)
+    carry_out(job.pk)
+    told = see(operator, address("job-undo", job))
+    assert re.search(r"on database: probably [\d.]+ again\.", told)
+    assert "may get each other's addresses" in told
+    undo = reverse("journal-undo", args=[row.slug, JournalEntry.objects.latest("pk").pk])
+    told = see(operator, undo)
+    assert "on database: probably" in told
+    assert "may get each other's addresses" not in told
 
 
 def test_a_change_without_an_undo_is_not_said_to_be_taken_back(
