@@ -19,7 +19,7 @@ from netdash.models import Engine, Job, JournalEntry
 
 from .job_words import JobCard, show_jobs
 from .jobs import UNREAD
-from .words import say_number
+from .words import say_count, say_number
 
 OPEN_ROWS = 50
 """Changes that an opened line lists; the others stand on a page of their own."""
@@ -105,10 +105,10 @@ class Line:
     @property
     def count_words(self) -> str:
         """Say how many changes it stands for: ``160 changes``, ``2 of 160 changes fit``."""
-        total = say_number(self.counts.total)
+        total = say_count(self.counts.total, "change")
         if self.fitting == self.counts.total:
-            return f"{total} changes"
-        return f"{say_number(self.fitting)} of {total} changes fit"
+            return total
+        return f"{say_number(self.fitting)} of {total} {'fits' if self.fitting == 1 else 'fit'}"
 
     @property
     def outcome_words(self) -> str:
@@ -205,7 +205,8 @@ def read_lines(
     fitting = dict(form.narrow(rows).values_list("plan_id").annotate(Count("pk")))
     counts = count_outcomes(ids)
     cards = {card.job.plan_id: card for card in show_jobs(find_jobs(engine, ids))}
-    opened = form.cleaned_data.get("open")
+    asked = form.cleaned_data.get("open")
+    opened = asked if fitting.get(asked, 0) > 1 else None
     return tuple(
         Line(
             entry=entry,

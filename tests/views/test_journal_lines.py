@@ -277,3 +277,24 @@ def test_who_filters_or_opens_a_line_is_not_overtaken_by_an_older_refresh(
     asking = [tag for tag in page.split("<") if 'hx-target="#journal-rows"' in tag]
     assert [tag.split()[0] for tag in asking] == ["form", "a"]
     assert all('hx-sync="#journal-rows:replace"' in tag for tag in asking)
+
+
+def test_an_opened_plan_of_which_one_change_fits_shows_it_once(
+    operator: Client, idle: Engine
+) -> None:
+    rows = write_rows(idle, ["lab", "shop"])
+    JournalEntry.objects.filter(pk=rows[1].pk).update(outcome=Outcome.REFUSED)
+    opened = open_address(idle, rows[0].plan_id, "outcome=refused&")
+    page = operator.get(opened).content.decode()
+    assert page.count("Create network shop") == 1
+    assert 'class="part"' not in page
+    alone = f"{reverse('journal', args=[idle.slug])}?plan={rows[0].plan_id}&outcome=refused"
+    assert "1 of 2 changes fits" in see(operator, alone)
+
+
+def test_a_single_change_asked_for_alone_has_no_others(operator: Client, idle: Engine) -> None:
+    (row,) = write_rows(idle, ["lab"])
+    said = see(operator, f"{reverse('journal', args=[idle.slug])}?plan={row.plan_id}")
+    assert "Create network lab · 1 change " in said
+    assert "0 more" not in said
+    assert "1 changes" not in said
