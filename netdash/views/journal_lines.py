@@ -144,9 +144,10 @@ class Line:
 
     @property
     def undo_address(self) -> str:
-        """Name where it is taken back; empty where it is not, or a part of a plan alone."""
+        """Name where it is taken back; empty where it is not, or where a part of its plan fits."""
         is_moving = self.card is not None and not self.card.job.is_ended
-        if self.is_part or is_moving or not self.counts.undoable:
+        is_whole = self.fitting == self.counts.total
+        if not is_whole or is_moving or not self.counts.undoable:
             return ""
         if self.card is not None:
             return reverse("job-undo", args=[self.page.slug, self.card.job.pk])

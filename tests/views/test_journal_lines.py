@@ -292,6 +292,20 @@ def test_an_opened_plan_of_which_one_change_fits_shows_it_once(
     assert "1 of 2 changes fits" in see(operator, alone)
 
 
+def test_a_line_of_which_a_part_fits_offers_no_undo_of_the_whole(
+    operator: Client, idle: Engine
+) -> None:
+    job = write_ended_job(idle, 5, failed=2)
+    undo = reverse("job-undo", args=[idle.slug, job.pk])
+    journal = reverse("journal", args=[idle.slug])
+    for query in ("outcome=refused", f"outcome=refused&plan={job.plan_id}"):
+        page = operator.get(f"{journal}?{query}").content.decode()
+        assert "2 of 5 changes fit" in page
+        assert undo not in page
+    for query in ("kind=create", f"plan={job.plan_id}"):
+        assert undo in operator.get(f"{journal}?{query}").content.decode()
+
+
 def test_a_single_change_asked_for_alone_has_no_others(operator: Client, idle: Engine) -> None:
     (row,) = write_rows(idle, ["lab"])
     said = see(operator, f"{reverse('journal', args=[idle.slug])}?plan={row.plan_id}")
