@@ -259,20 +259,6 @@ def test_the_page_follows_again_after_the_web_process_was_gone(
     expect(page.locator("#live")).to_have_attribute("data-state", "live")
 
 
-def test_a_connection_that_died_without_a_word_is_opened_again(page: Page) -> None:
-    page.clock.install()
-    open_board(page)
-    page.evaluate(
-        """() => {
-            window.states = [];
-            const note = (event) => states.push(event.detail.state);
-            document.body.addEventListener("netdash:status", note);
-        }"""
-    )
-    page.clock.fast_forward(60_000)
-    wait_for(page, "() => states.includes('reconnecting') && states.at(-1) === 'live'")
-
-
 def test_the_board_stands_where_the_browser_keeps_nothing(page: Page) -> None:
     page.add_init_script(
         """Object.defineProperty(window, "sessionStorage", {

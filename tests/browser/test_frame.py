@@ -1,4 +1,4 @@
-"""The frame in a browser: theme, search, menus, narrow windows."""
+"""The frame in a browser: theme, search, menus, narrow windows, the light that says live."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import sign_in
-from tests.browser.looking import open_board, read_parameters
+from tests.browser.looking import open_board, read_parameters, wait_for
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -173,3 +173,17 @@ def test_a_ring_leads_who_may_only_look_to_its_network(
     expect(page.locator("#inspector h1")).to_contain_text("proxy")
     expect(page.locator("#inspector .change")).to_have_count(0)
     context.close()
+
+
+def test_a_connection_that_died_without_a_word_is_opened_again(page: Page) -> None:
+    page.clock.install()
+    open_board(page)
+    page.evaluate(
+        """() => {
+            window.states = [];
+            const note = (event) => states.push(event.detail.state);
+            document.body.addEventListener("netdash:status", note);
+        }"""
+    )
+    page.clock.fast_forward(60_000)
+    wait_for(page, "() => states.includes('reconnecting') && states.at(-1) === 'live'")

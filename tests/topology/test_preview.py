@@ -169,23 +169,6 @@ def test_long_lists_are_capped_and_counted() -> None:
     assert "42 more" in gain.sentence
 
 
-def test_the_winner_of_the_default_route_is_named() -> None:
-    world = with_gateways(topology("web: front", "db: back"))
-    (route,) = see(world, connect("web", "back")).routes
-    assert (route.before_network, route.after_network) == ("front", "back")
-    world = replace(world, engine=EngineFacts(api_version="1.48"))
-    assert see(world, connect("web", "back", gateway_priority=-1)).routes == ()
-
-
-def test_the_last_network_gone_says_what_that_means() -> None:
-    world = with_gateways(topology("web: front", "api: front"))
-    preview = see(alter(world, "web", ports=WEB_PORT), disconnect("web", "front"))
-    assert not preview.refusals
-    assert "on_no_network" in list_kinds(preview)
-    assert preview.routes[0].after_network == ""
-    assert any(change.way == "entrance" and change.ports == ("8080",) for change in preview.reach)
-
-
 def test_a_way_to_the_machine_gives_the_ports_published_there() -> None:
     """deep is internal; joining front leads to the machine, where shop publishes 8080"""
     world = topology("db: deep", "shop: street", "front")
