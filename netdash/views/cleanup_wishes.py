@@ -51,9 +51,10 @@ def say_left_out(form: CleanupForm) -> str:
     labels = [str(form.fields[name].label or name) for name in form.errors]
     if not labels:
         return ""
+    filters, they = ("filter", "it") if len(labels) == 1 else ("filters", "they")
     return (
-        f"Shown without the filter {list_words(labels)}: it cannot be read."
-        " Nothing can be removed until it can."
+        f"Shown without the {filters} {list_words(labels)}: {they} cannot be read."
+        f" Nothing can be removed until {they} can."
     )
 
 

@@ -39,6 +39,10 @@ def test_a_filter_that_cannot_be_read_is_left_out_of_the_list_and_said(
     assert list_offered(page) == ["idle"]
     assert "Shown without the filter Older than: it cannot be read." in page
     assert not find_undescribed(page)
+    both = show(operator, row, "?older_than=soon&unused_since=1d1")
+    found = re.search(r"Shown without the filters (.+) and (.+): they cannot be read.", both)
+    assert found
+    assert "Nothing can be removed until they can." in both
 
 
 @pytest.mark.parametrize("query", ["older_than=soon", "labels=%3Dx", "unused_since=1d1"])
