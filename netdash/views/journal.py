@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from netdash.forms.journal import JournalFilterForm
 from netdash.models import JournalEntry
+from netdash.topology import codec
+from netdash.topology.lookup import pick_endpoint
 
 from .engines import EnginePage, find_engine
 from .journal_lines import JournalPage, list_lines
@@ -88,6 +90,7 @@ def journal_entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "entry": entry,
         "job": job,
         "removal": name_removal(page, entry),
+        "finality": say_finality(entry),
         "siblings": shown if len(shown) > 1 else (),
         "before": json.dumps(entry.before, indent=2, ensure_ascii=False, sort_keys=True),
     }
@@ -100,6 +103,26 @@ def name_removal(page: EnginePage, entry: JournalEntry) -> str:
     if not is_refused or entry.network_id not in page.snapshot.networks_by_id:
         return ""
     return reverse("network-remove", args=[page.engine.slug, entry.network_id])
+
+
+def say_finality(entry: JournalEntry) -> str:
+    """Say why what was done cannot be taken back; nothing when it can, or was not done."""
+    if entry.outcome != entry.Outcome.DONE or entry.undo:
+        return ""
+    if entry.kind == "disconnect" and was_dangling(entry):
+        return "the network was gone already."
+    return "what was there before is not known well enough."
+
+
+def was_dangling(entry: JournalEntry) -> bool:
+    """Tell whether the endpoint of a row was on a network that was gone, as far as is known."""
+    try:
+        before = codec.decode(entry.before)
+    except codec.UnknownFormat:
+        return False
+    container = before.containers_by_id.get(entry.container_id)
+    lost = container and pick_endpoint(container, entry.network_id, entry.network_name)
+    return lost is not None and not before.networks
 
 
 @require_safe

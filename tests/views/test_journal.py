@@ -13,8 +13,15 @@ from netdash.jobs.runner import carry_out_plan
 from netdash.jobs.writing import Author, write_entry
 from netdash.models import Engine, JournalEntry
 from netdash.topology.change_codec import decode_change
-from netdash.topology.changes import CreateNetwork, RemoveNetwork, Step, plan_one
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.changes import (
+    CreateNetwork,
+    DisconnectContainer,
+    RemoveNetwork,
+    Step,
+    plan_one,
+)
+from netdash.topology.inverses import inverse
+from netdash.topology.snapshot import Container, Endpoint, Snapshot
 from tests.views.sheets import CREATION, confirm, connect_address, network, words
 
 
@@ -56,6 +63,22 @@ def test_a_change_without_a_way_back_says_so_on_its_page(operator: Client, row: 
     address = reverse("journal-entry", args=[row.slug, JournalEntry.objects.get().pk])
     assert "It cannot be taken back from here" not in words(operator.get(address))
     JournalEntry.objects.update(undo=[])
+    assert "It cannot be taken back from here: what was" in words(operator.get(address))
+
+
+def test_an_endpoint_of_a_network_that_was_gone_is_said_to_be_gone_for_good(
+    operator: Client, row: Engine
+) -> None:
+    gone = Endpoint("f" * 64, "long_gone")
+    before = Snapshot((), (Container("c" * 64, "web", state="exited", endpoints=(gone,)),))
+    change = DisconnectContainer(gone.network_id, gone.network_name, "c" * 64, "web")
+    assert inverse(change, before) == ()
+    entry = write_entry(row, Step(change), before, Author(), uuid.uuid4(), 0)
+    JournalEntry.objects.update(outcome=JournalEntry.Outcome.DONE)
+    address = reverse("journal-entry", args=[row.slug, entry.pk])
+    told = "It cannot be taken back from here: the network was gone already."
+    assert told in words(operator.get(address))
+    JournalEntry.objects.update(before={})
     assert "It cannot be taken back from here: what was" in words(operator.get(address))
 
 
