@@ -32,10 +32,10 @@ OBSTACLES: tuple[State, ...] = ("refused", "collides", "differs")
 """States of rows that stand in the way, the worst first."""
 COLLISIONS = frozenset({"overlap", "bridge_name_taken", "own_overlap"})
 
-REST_ON_ALL = frozenset(
-    {"name_empty", "ipv6_pool_missing", "pools_exhausted", "gateway_mode", "subnet_missing"}
-)
-"""Kinds of refusals that may rest on what is left out of half a row."""
+REST_ON_SUBNETS = frozenset({"ipv6_pool_missing", "pools_exhausted"})
+"""Kinds of refusals that may rest on a subnet that is left out."""
+REST_ON_ALL = REST_ON_SUBNETS | {"name_empty", "gateway_mode", "subnet_missing"}
+"""Kinds of refusals that may rest on anything that is left out of half a row."""
 
 
 @dataclass(frozen=True, slots=True)

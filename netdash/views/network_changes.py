@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from netdash.forms.network import NetworkCreateForm, OldPart, SubnetForm, SubnetFormSet, fill
 from netdash.forms.remove import NetworkRemoveForm
+from netdash.topology.batches import REST_ON_SUBNETS
 from netdash.topology.changes import CreateNetwork, Plan, RemoveNetwork, plan_one
 from netdash.topology.inverses import read_creation
 from netdash.topology.likeness import ask_alike, suggest_name
@@ -34,7 +35,6 @@ from .permission import changing
 from .place import read_place
 
 OFFERED_SUBNETS = 4
-RESTS_ON_ALL_ROWS = frozenset({"ipv6_pool_missing", "pools_exhausted"})
 SAME = Refusal("same", "The network is like this already.", "Change something first.")
 
 
@@ -181,7 +181,7 @@ def place_known(sheet: Sheet, snapshot: Snapshot, old: tuple[Subnet, ...] = ()) 
         refusal
         for refusal in foresee_refusals(half, snapshot, read_place())
         if is_right(sheet, refusal.field)
-        and (rows.is_valid() or refusal.kind not in RESTS_ON_ALL_ROWS)
+        and (rows.is_valid() or refusal.kind not in REST_ON_SUBNETS)
     )
     return place_refusals(sheet, known)
 
