@@ -6,12 +6,10 @@ An address that the engine chose is not asked for: that would fix it from then o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from netdash.models import JournalEntry
 from netdash.topology import codec
-from netdash.topology.changes import Change, ConnectContainer, Plan, Step
-from netdash.topology.inverses import rank_lost
+from netdash.topology.changes import Change, ConnectContainer, Plan
 from netdash.topology.lookup import find_network, pick_endpoint
 from netdash.topology.plans import find_strands
 from netdash.topology.preview import ForeseenStep
@@ -20,59 +18,40 @@ from netdash.topology.snapshot import Endpoint, Snapshot
 
 SHOWN = 8
 
-Row = tuple[Step, JournalEntry]
+
+def read_before(entry: JournalEntry) -> Snapshot:
+    """Read what was there before a row's change; nothing where another version wrote it."""
+    try:
+        return codec.decode(entry.before)
+    except codec.UnknownFormat:
+        return Snapshot()
 
 
-def find_lost(change: Change, entry: JournalEntry) -> Endpoint | None:
+def find_lost(change: Change, entry: JournalEntry, before: Snapshot) -> Endpoint | None:
     """Find the endpoint that a row's undo gives back; None where that is not known."""
     if not isinstance(change, ConnectContainer):
-        return None
-    try:
-        before = codec.decode(entry.before)
-    except codec.UnknownFormat:
         return None
     container = before.containers_by_id.get(change.container_id)
     return pick_endpoint(container, entry.network_id, change.network_name) if container else None
 
 
-def order_connections(rows: Iterable[Row]) -> list[Row]:
-    """Order neighbouring connections as ``invert_plan`` does, so that addresses come back."""
-    ordered: list[Row] = []
-    for is_connecting, group in groupby(rows, key=is_connection):
-        run = list(group)
-        ordered += sorted(run, key=rank) if is_connecting else run
-    return ordered
-
-
-def is_connection(row: Row) -> bool:
-    """Tell whether a step connects."""
-    return isinstance(row[0].change, ConnectContainer)
-
-
-def rank(row: Row) -> tuple[str, bool, int]:
-    """Rank a connection by the endpoint that it gives back."""
-    step, entry = row
-    return rank_lost(find_lost(step.change, entry))
-
-
 def list_chosen(
-    steps: Iterable[tuple[Change, JournalEntry]],
+    steps: Iterable[tuple[Change, Endpoint | None]],
 ) -> Iterator[tuple[ConnectContainer, str]]:
     """List the connections whose address the engine chooses, with the one that it had chosen."""
-    for change, entry in steps:
-        lost = find_lost(change, entry)
+    for change, lost in steps:
         if isinstance(change, ConnectContainer) and lost is not None:
             had = "" if lost.static_ipv4 or lost.static_ipv6 else write_addresses(lost)
             if had:
                 yield change, had
 
 
-def foretell(steps: Iterable[tuple[ForeseenStep, JournalEntry]], after: Snapshot) -> list[str]:
+def foretell(steps: Iterable[tuple[ForeseenStep, Endpoint | None]], after: Snapshot) -> list[str]:
     """Say which addresses the engine chooses again, and what it will probably choose.
 
     Nothing is said of stopped containers: theirs is chosen when they start.
     """
-    ready = ((step.change, entry) for step, entry in steps if step.state == "ready")
+    ready = ((step.change, lost) for step, lost in steps if step.state == "ready")
     return cap(
         [
             say_probable(change, had, has)
@@ -91,7 +70,7 @@ def may_swap(plan: Plan) -> bool:
     return any(len(found) > 1 for found in strands.values())
 
 
-def compare_addresses(steps: Iterable[tuple[Change, JournalEntry]], now: Snapshot) -> list[str]:
+def compare_addresses(steps: Iterable[tuple[Change, Endpoint | None]], now: Snapshot) -> list[str]:
     """Say which connections have another address than before."""
     return cap(
         [

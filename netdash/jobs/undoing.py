@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
-from netdash.jobs.old_addresses import foretell, order_connections
+from netdash.jobs.old_addresses import find_lost, foretell, read_before
 from netdash.jobs.runner import Run, carry_out_plan
 from netdash.jobs.writing import Author
 from netdash.models import JournalEntry
@@ -22,10 +22,10 @@ from netdash.topology.changes import (
     RemoveNetwork,
     Step,
 )
-from netdash.topology.inverses import renew
+from netdash.topology.inverses import Row, order_connections, renew
 from netdash.topology.preview import ForeseenStep, foresee
 from netdash.topology.settled import is_done
-from netdash.topology.snapshot import Snapshot
+from netdash.topology.snapshot import Endpoint, Snapshot
 
 UNREADABLE = "Another version of netdash wrote this row. It cannot be taken back."
 
@@ -44,6 +44,8 @@ class Undoing:
     """What stays only because somebody is still on it."""
     addresses: tuple[str, ...] = ()
     """Sentences: which addresses the engine chooses again."""
+    endpoints: tuple[Endpoint | None, ...] = ()
+    """The endpoint that each step gives back."""
 
     @property
     def closing(self) -> tuple[JournalEntry | None, ...]:
@@ -67,13 +69,15 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
     """
     readable = tuple(entry for entry in entries if read_undo(entry) is not None)
     unreadable = tuple(entry for entry in entries if entry not in readable)
-    rows: list[tuple[Step, JournalEntry]] = []
+    rows: list[Row[JournalEntry]] = []
     for entry in readable:
         undo = renew(read_undo(entry) or (), now, find_later(entry))
-        rows += [(Step(change, f"Takes back: {entry.summary}"), entry) for change in undo]
+        before = read_before(entry)
+        rows += [(change, find_lost(change, entry, before), entry) for change in undo]
     rows = order_connections(rows)
-    sources = [entry for _, entry in rows]
-    steps = join_remade([step for step, _ in rows], now)
+    endpoints = [lost for _, lost, _ in rows]
+    sources = [entry for *_, entry in rows]
+    steps = join_remade([Step(back, f"Takes back: {row.summary}") for back, _, row in rows], now)
     preview = foresee(now, Plan(tuple(steps)))
     foreseen = preview.steps
     kept = [number for number, step in enumerate(foreseen) if step.state != "refused"]
@@ -87,7 +91,8 @@ def plan_undo(entries: Sequence[JournalEntry], now: Snapshot) -> Undoing:
         ),
         (*unreadable, *(sources[n] for n in range(len(foreseen)) if n not in kept)),
         tuple(find_in_use(foreseen)),
-        tuple(foretell(zip(foreseen, sources, strict=True), preview.after)),
+        tuple(foretell(zip(foreseen, endpoints, strict=True), preview.after)),
+        tuple(endpoints[number] for number in kept),
     )
 
 

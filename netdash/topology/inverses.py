@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
 from netdash.topology.addresses import parse_address
 from netdash.topology.changes import (
@@ -24,6 +25,10 @@ from netdash.topology.lookup import find_named, is_new, pick_endpoint
 from netdash.topology.settled import find_endpoint
 from netdash.topology.snapshot import Container, Endpoint, EngineFacts, Network, Snapshot
 
+T = TypeVar("T")
+Row = tuple[Change, Endpoint | None, T]
+"""What takes a change back, the endpoint that this gives back, and what goes with it."""
+
 
 def inverse(change: Change, before: Snapshot) -> tuple[Change, ...]:
     """List what takes a change back, in order; nothing when the change altered nothing.
@@ -40,13 +45,22 @@ def invert_plan(plan: Plan, before: Snapshot) -> Plan:
     an engine gives the lowest free one: so automatic addresses come back as well.
     """
     draft = Draft(before)
-    undone: list[tuple[Change, Endpoint | None, str]] = []
+    undone: list[Row[str]] = []
     for change in plan.changes:
         reason = f"Takes back: {describe(change)}"
         undone[:0] = [(back, lost, reason) for back, lost in _invert(draft, change)]
     gone = set(before.networks_by_id) - set(draft.networks)
-    steps = [Step(_forget(change, gone), reason) for change, _, reason in _order(undone)]
+    steps = [Step(_forget(change, gone), reason) for change, _, reason in order_connections(undone)]
     return Plan(tuple(steps), f"Undo: {plan.title}" if plan.title else "Undo")
+
+
+def order_connections(rows: Iterable[Row[T]]) -> list[Row[T]]:
+    """Order neighbouring connections by the endpoint that each gives back."""
+    ordered: list[Row[T]] = []
+    for is_connecting, group in groupby(rows, key=lambda row: isinstance(row[0], ConnectContainer)):
+        run = list(group)
+        ordered += sorted(run, key=lambda row: rank_lost(row[1])) if is_connecting else run
+    return ordered
 
 
 def pin(undo: Sequence[Change], network_id: str = "", endpoint_id: str = "") -> tuple[Change, ...]:
@@ -177,20 +191,6 @@ def _invert_remove(draft: Draft, change: RemoveNetwork) -> list[tuple[Change, En
             again = connect_again(container, endpoint, draft.start.engine, "")
             found.append((again, endpoint))
     return found
-
-
-def _order(
-    undone: list[tuple[Change, Endpoint | None, str]],
-) -> list[tuple[Change, Endpoint | None, str]]:
-    ordered: list[tuple[Change, Endpoint | None, str]] = []
-    for is_connecting, group in groupby(undone, key=_is_connecting):
-        run = list(group)
-        ordered += sorted(run, key=lambda row: rank_lost(row[1])) if is_connecting else run
-    return ordered
-
-
-def _is_connecting(row: tuple[Change, Endpoint | None, str]) -> bool:
-    return isinstance(row[0], ConnectContainer)
 
 
 def rank_lost(lost: Endpoint | None) -> tuple[str, bool, int]:

@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, sheet: Sheet, undoing: Undoing) -> HttpRespo
 def find_moved(sheet: Sheet, undoing: Undoing) -> list[str]:
     """Say which containers the engine gave another address than they had."""
     now = read_engine(sheet.page.engine, sheet.page.can_change).snapshot
-    return compare_addresses(zip(undoing.plan.changes, undoing.sources, strict=True), now)
+    return compare_addresses(zip(undoing.plan.changes, undoing.endpoints, strict=True), now)
 
 
 def build_sheet(

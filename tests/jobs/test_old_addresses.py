@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdash.jobs.old_addresses import compare_addresses, foretell, may_swap
+from netdash.jobs.old_addresses import compare_addresses, find_lost, foretell, may_swap, read_before
 from netdash.models import JournalEntry
 from netdash.topology import codec
 from netdash.topology.changes import (
@@ -32,11 +32,12 @@ def show(*endpoints: Endpoint, state: str = "running") -> Snapshot:
     return Snapshot((OLD, TWIN), (Container("c" * 64, "web", state=state, endpoints=endpoints),))
 
 
-def leave(before: Snapshot, network: Network) -> tuple[Change, JournalEntry]:
-    """What takes back that web left a network, and the row of that."""
+def leave(before: Snapshot, network: Network) -> tuple[Change, Endpoint | None]:
+    """What takes back that web left a network, and the endpoint that this gives back."""
     change = DisconnectContainer(network.id, "app", "c" * 64, "web")
     (back,) = inverse(change, before)
-    return back, JournalEntry(network_id=network.id, before=codec.encode(before))
+    entry = JournalEntry(network_id=network.id, before=codec.encode(before))
+    return back, find_lost(back, entry, read_before(entry))
 
 
 def test_of_two_networks_with_one_name_the_address_on_the_right_one_is_compared() -> None:
@@ -58,18 +59,25 @@ def test_of_two_networks_with_one_name_the_address_on_the_right_one_is_compared(
 def test_of_two_networks_with_one_name_the_address_on_the_right_one_is_foretold() -> None:
     before = show(*ON_BOTH)
     for network, had in ((TWIN, "10.77.0.2"), (OLD, "10.0.0.2")):
-        back, entry = leave(before, network)
+        back, lost = leave(before, network)
         now = apply(before, DisconnectContainer(network.id, "app", "c" * 64, "web"))
         preview = foresee(now, plan_one(back))
-        told = foretell([(preview.steps[0], entry)], preview.after)
+        told = foretell([(preview.steps[0], lost)], preview.after)
         assert told == [f"web on app: probably {had} again."]
 
 
 def test_nothing_is_foretold_of_who_was_stopped_since() -> None:
-    back, entry = leave(show(*ON_BOTH), TWIN)
+    back, lost = leave(show(*ON_BOTH), TWIN)
     preview = foresee(show(ON_BOTH[0], state="exited"), plan_one(back))
     assert preview.steps[0].state == "ready"
-    assert foretell([(preview.steps[0], entry)], preview.after) == []
+    assert foretell([(preview.steps[0], lost)], preview.after) == []
+
+
+def test_what_another_version_wrote_of_a_row_tells_no_address() -> None:
+    back, lost = leave(show(*ON_BOTH), TWIN)
+    assert lost == ON_BOTH[1]
+    entry = JournalEntry(network_id=TWIN.id, before={"format": 99})
+    assert find_lost(back, entry, read_before(entry)) is None
 
 
 def enter(container: str, network: str, network_id: str = "") -> ConnectContainer:
