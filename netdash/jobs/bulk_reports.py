@@ -15,7 +15,8 @@ def list_lines(batch: Batch) -> Iterator[str]:
     for one in batch.rows:
         subnets = " ".join(cidr for cidr, _ in one.subnets) or "-"
         words = f"  {one.sentence} {one.remedy}".rstrip()
-        yield f"{one.state:9} {one.row.creation.name}  {subnets}{words}"
+        name = one.row.creation.name or one.row.place
+        yield f"{one.state:9} {name}  {subnets}{words}"
     yield ", ".join(f"{number} {state}" for state, number in batch.counts.items() if number)
 
 

@@ -182,6 +182,25 @@ def test_what_is_wrong_is_said_with_code_2(
     assert Job.objects.count() == 0
 
 
+def test_what_cannot_be_read_does_not_hide_what_else_is_wrong(
+    row: Engine, engine: SimulatedEngine, tmp_path: Path
+) -> None:
+    text = LIST + "late,10.91.0.0/25,,\nodd,10.91.2.0/24,maybe,\n,10.91.3.0/24,,\n"
+    said = run(tmp_path, text, "--others")
+    assert said.code == 2
+    assert "collides  late  10.91.0.0/25  10.91.0.0/25 overlaps fair" in said.out
+    assert "create    odd  10.91.2.0/24" in said.out
+    assert "create    line 6  10.91.3.0/24" in said.out
+    for words in ("Line 5: internal is maybe", "Line 6: the name is missing", "Nothing was made"):
+        assert words in said.errors, words
+    laid = run(tmp_path, "name,internal\na,maybe\n,\nb,\n", "--within", "10.92.0.0/16")
+    assert "create    b  10.92." in laid.out
+    assert list_names(engine) == set()
+    assert Job.objects.count() == 0
+    engine.close()
+    assert run(tmp_path, text).code == 2
+
+
 def test_a_file_that_is_not_there_is_said_with_code_2(row: Engine) -> None:
     said = Said("/nowhere/networks.csv")
     assert said.code == 2

@@ -75,7 +75,7 @@ class Command(BaseCommand):
             code = self.work(engine, author, reading, report, options)
         except EngineError as error:
             self.stop(report, f"{error.sentence} {error.remedy}".strip(), options)
-            code = AWAY
+            code = WRONG if reading.problems else AWAY
         except StoreAway as error:
             self.stop(report, f"The store of netdash does not answer: {error}", options)
             code = AWAY
@@ -93,12 +93,12 @@ class Command(BaseCommand):
         options: dict[str, Any],
     ) -> int:
         """Foresee and carry out; give the exit code. Raises EngineError and StoreAway."""
-        if reading.problems:
+        if reading.problems and not reading.halves:
             return self.stop(report, "", options)
         batch, problems = foresee(engine, reading, options)
         report |= describe_batch(reading, batch, problems)
         self.say(() if problems else list_lines(batch), options)
-        code, words = find_objection(engine, batch, options)
+        code, words = find_objection(engine, reading, batch, options)
         if problems or code:
             return self.stop(report, "" if problems else words, options, code or WRONG)
         left_out = SOME_FAILED if batch.obstacles else DONE
@@ -161,8 +161,12 @@ def read_path(path: str, form: str, project: str) -> Reading:
         return Reading(problems=(str(error),))
 
 
-def find_objection(engine: Engine, batch: Batch, options: dict[str, Any]) -> tuple[int, str]:
+def find_objection(
+    engine: Engine, reading: Reading, batch: Batch, options: dict[str, Any]
+) -> tuple[int, str]:
     """Find why nothing is to be made: an exit code and words; 0 when it may go on."""
+    if reading.problems:
+        return WRONG, "Nothing was made: the whole file must be readable."
     if batch.obstacles and not options["others"]:
         return WRONG, "Nothing was made: --others leaves out what cannot be."
     if options["dry_run"]:
@@ -180,7 +184,7 @@ def foresee(
     """Foresee the networks on a fresh reading; also what speaks against the addresses."""
     client = connect(engine)
     snapshot = take_snapshot(client, read_facts(client))
-    rows = reading.rows
+    rows = reading.rows or reading.halves
     problems: tuple[str, ...] = ()
     if options["within"]:
         scheme = Scheme((("", options["within"]),), options["size"])
