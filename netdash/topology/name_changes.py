@@ -30,12 +30,10 @@ class Directory:
     snapshot: Snapshot
     known: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def look_up(self, network_ids: Iterable[str], ids: Set[str]) -> Answers:
-        """List what somebody on these networks resolves of some containers."""
-        names = [self._read(network_id) for network_id in network_ids]
-        return frozenset(
-            (name, found) for here in names for found in here.keys() & ids for name in here[found]
-        )
+    def look_up(self, network_id: str, ids: Set[str]) -> Answers:
+        """List what somebody on a network resolves of some containers."""
+        here = self._read(network_id)
+        return frozenset((name, found) for found in here.keys() & ids for name in here[found])
 
     def know(self, network_ids: Iterable[str], but: Set[str] = frozenset()) -> set[str]:
         """List the names that somebody on these networks resolves, whomever they lead to."""
@@ -98,7 +96,7 @@ def _ask_for_moved(
     here: Directory, there: Directory, network: Network, own: Set[str], others: Set[str]
 ) -> dict[Answers, set[str]]:
     """Map what the others learn, or forget, of those who move to who does."""
-    answers = here.look_up([network.id], own)
+    answers = here.look_up(network.id, own)
     known = dict.fromkeys(others, frozenset[str]())
     for place, names in there.find_held({name for name, _ in answers}).items():
         for container_id in others & find_member_ids(there.snapshot, place):
@@ -120,7 +118,7 @@ def _ask_by_moved(
 ) -> dict[Answers, set[str]]:
     """Map what those who move learn, or forget, of the others and of each other to who does."""
     whom = others | own if len(own) > 1 else others
-    answers = here.look_up([network.id], whom)
+    answers = here.look_up(network.id, whom)
     asked: dict[Answers, set[str]] = {}
     for group in groups:
         members = own & {container.id for container in group.members}
